@@ -1,0 +1,5 @@
+"""`python -m dispatch` is `ambon112`."""
+
+from dispatch.cli import app
+
+app()

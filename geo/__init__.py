@@ -1,0 +1,1 @@
+"""The ground: boundaries, names, roads. Files and arrays; no SQL, no incidents, no pages."""

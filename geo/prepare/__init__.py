@@ -1,0 +1,1 @@
+"""Source files -> the prepared files under data/."""
