@@ -1,0 +1,80 @@
+"""One unit on one incident (penugasan), with its own milestones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.moves import Moves, check_move
+
+
+class AssignmentStatus(StrEnum):
+    """Where an assignment stands."""
+
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    TRANSPORTING = "transporting"
+    AT_HOSPITAL = "at_hospital"
+    CLEARED = "cleared"
+    WITHDRAWN = "withdrawn"
+
+
+_GONE = AssignmentStatus.WITHDRAWN
+
+MOVES: Moves[AssignmentStatus] = {
+    AssignmentStatus.DISPATCHED: frozenset(
+        {AssignmentStatus.ACCEPTED, AssignmentStatus.DECLINED, _GONE}
+    ),
+    AssignmentStatus.ACCEPTED: frozenset({AssignmentStatus.EN_ROUTE, _GONE}),
+    AssignmentStatus.EN_ROUTE: frozenset({AssignmentStatus.ON_SCENE, _GONE}),
+    AssignmentStatus.ON_SCENE: frozenset(
+        {AssignmentStatus.TRANSPORTING, AssignmentStatus.CLEARED, _GONE}
+    ),
+    AssignmentStatus.TRANSPORTING: frozenset({AssignmentStatus.AT_HOSPITAL, _GONE}),
+    AssignmentStatus.AT_HOSPITAL: frozenset({AssignmentStatus.CLEARED, _GONE}),
+    AssignmentStatus.DECLINED: frozenset(),
+    AssignmentStatus.CLEARED: frozenset(),
+    AssignmentStatus.WITHDRAWN: frozenset(),
+}
+STARTS = frozenset({AssignmentStatus.DISPATCHED})
+ENDED = frozenset({AssignmentStatus.DECLINED, AssignmentStatus.CLEARED, AssignmentStatus.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """
+    A unit sent to an incident; milestones map a reached status to its UTC time.
+
+    `predicted_travel_s` seconds and `distance_m` metres are what the room was shown on sending.
+    """
+
+    id: int
+    incident_id: int
+    call_sign: str
+    status: AssignmentStatus
+    milestones: Mapping[str, datetime] = field(default_factory=dict)
+    predicted_travel_s: float | None = None
+    distance_m: float | None = None
+    recommendation_id: int | None = None
+    assigned_by: str = ""
+    version: int = 1
+
+    @property
+    def open(self) -> bool:
+        """Whether the unit is still bound to the incident."""
+        return self.status not in ENDED
+
+    @property
+    def actual_travel_s(self) -> float | None:
+        """Seconds from setting out to arriving; None until both are known."""
+        started = self.milestones.get(AssignmentStatus.EN_ROUTE)
+        arrived = self.milestones.get(AssignmentStatus.ON_SCENE)
+        return (arrived - started).total_seconds() if started and arrived else None
+
+    def moved_to(self, status: AssignmentStatus, at: datetime) -> "Assignment":
+        """Return the assignment in `status` since `at`; IllegalMove when the table refuses."""
+        check_move("assignment", MOVES, self.status, status)
+        return replace(self, status=status, milestones={**self.milestones, status.value: at})

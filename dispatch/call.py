@@ -1,0 +1,67 @@
+"""One contact to 112 (laporan)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.moves import Moves, check_move
+
+
+class CallStatus(StrEnum):
+    """Where a call stands."""
+
+    RECEIVED = "received"
+    LINKED = "linked"
+    ANSWERED = "answered"
+    DISCARDED = "discarded"
+
+
+class CallKind(StrEnum):
+    """What a call turned out to be."""
+
+    NORMAL = "normal"
+    SILENT = "silent"
+    PRANK = "prank"
+    INFORMATION = "information"
+    DUPLICATE = "duplicate"
+
+
+MOVES: Moves[CallStatus] = {
+    CallStatus.RECEIVED: frozenset(
+        {CallStatus.LINKED, CallStatus.ANSWERED, CallStatus.DISCARDED},
+    ),
+    CallStatus.LINKED: frozenset(),
+    CallStatus.ANSWERED: frozenset(),
+    CallStatus.DISCARDED: frozenset(),
+}
+STARTS = frozenset({CallStatus.RECEIVED})
+
+STATUS_OF_KIND = {
+    CallKind.NORMAL: CallStatus.LINKED,
+    CallKind.DUPLICATE: CallStatus.LINKED,
+    CallKind.INFORMATION: CallStatus.ANSWERED,
+    CallKind.SILENT: CallStatus.DISCARDED,
+    CallKind.PRANK: CallStatus.DISCARDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A contact in the caller's own words; times are UTC."""
+
+    id: int
+    received_at: datetime
+    text: str
+    phone: str | None
+    caller_name: str | None
+    note: str
+    kind: CallKind
+    status: CallStatus
+    incident_id: int | None
+    taken_by: str
+    status_at: datetime
+
+    def moved_to(self, status: CallStatus, at: datetime) -> "Call":
+        """Return the call in `status` since `at`; IllegalMove when the table refuses."""
+        check_move("call", MOVES, self.status, status)
+        return replace(self, status=status, status_at=at)

@@ -1,0 +1,217 @@
+"""
+Refusals: each says in fields, never in a sentence, why something was not done.
+
+Pages (`ui/text`) and the CLI (`dispatch.cli.sentences`) each keep one table from type to sentence.
+"""
+
+# ruff: noqa: N818 - a refusal is named by what happened, as the room says it
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+
+class DispatchError(Exception):
+    """Base of every refusal a person can be told about."""
+
+    def __str__(self) -> str:
+        said = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in _fields(self))
+        return f"{type(self).__name__}({said})"
+
+
+def _fields(refusal: DispatchError) -> tuple[Field[Any], ...]:
+    return fields(refusal) if is_dataclass(refusal) else ()
+
+
+class BadInput(DispatchError):
+    """What was typed, sent or read cannot be used; nothing was tried."""
+
+
+class Refusal(DispatchError):
+    """The request was understood, and the present state of things refuses it."""
+
+
+@dataclass(eq=False)
+class EmptyText(BadInput):
+    """Nothing was said where words are needed."""
+
+    field: str = "text"
+
+
+@dataclass(eq=False)
+class TextTooLong(BadInput):
+    """More characters than the room can use."""
+
+    field: str
+    length: int
+    limit: int
+
+
+@dataclass(eq=False)
+class BadCoordinates(BadInput):
+    """Not a longitude and latitude; `swapped` when the other way round would fit the city."""
+
+    lon: object
+    lat: object
+    swapped: bool = False
+
+
+@dataclass(eq=False)
+class OutsideArea(BadInput):
+    """A real place, too far from Ambon for its units to drive to."""
+
+    lon: float
+    lat: float
+
+
+@dataclass(eq=False)
+class BadTime(BadInput):
+    """Not a time with a zone, or one that cannot be (a fix from the future)."""
+
+    value: object
+
+
+@dataclass(eq=False)
+class BadValue(BadInput):
+    """A word that is none of the known ones."""
+
+    field: str
+    value: str
+    known: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class UnknownType(BadInput):
+    """No incident type, code or alias, is called this."""
+
+    code: str
+    known: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class UnknownUnit(BadInput):
+    """No unit has this call sign."""
+
+    call_sign: str
+
+
+@dataclass(eq=False)
+class UnknownIncident(BadInput):
+    """No incident has this id."""
+
+    id: int
+
+
+@dataclass(eq=False)
+class UnknownRow(BadInput):
+    """Nothing of this kind has this id (assignment, closure, recommendation, place name)."""
+
+    kind: str
+    id: int | str
+
+
+@dataclass(eq=False)
+class BadDataFile(BadInput):
+    """A data file is missing, damaged or not what it should be."""
+
+    path: str
+    reason: str
+
+
+@dataclass(eq=False)
+class BadUnitsFile(BadInput):
+    """A units file (CSV, GeoJSON, JSON) cannot be read; `line` where known."""
+
+    path: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(eq=False)
+class BadClosures(BadInput):
+    """Road closures cannot be read."""
+
+    reason: str
+    path: str | None = None
+
+
+@dataclass(eq=False)
+class BadSetting(BadInput):
+    """An environment variable holds something the program cannot use."""
+
+    name: str
+    value: str
+
+
+@dataclass(eq=False)
+class UnitBusy(Refusal):
+    """Somebody sent this unit first."""
+
+    call_sign: str
+    by: str
+    at: datetime
+    incident: str
+
+
+@dataclass(eq=False)
+class UnitOffDuty(Refusal):
+    """The unit is off duty or out of service."""
+
+    call_sign: str
+    status: str
+
+
+@dataclass(eq=False)
+class UnitAssigned(Refusal):
+    """The unit is on an incident; clear or withdraw it before changing its duty."""
+
+    call_sign: str
+    incident: str
+
+
+@dataclass(eq=False)
+class IllegalMove(Refusal):
+    """The table of moves has no step from here to there."""
+
+    kind: str
+    from_status: str
+    to_status: str
+
+
+@dataclass(eq=False)
+class UnitsStillOut(Refusal):
+    """The incident cannot end while these units are on it."""
+
+    incident: str
+    call_signs: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class Stale(Refusal):
+    """Somebody changed this since it was read."""
+
+    kind: str
+    id: int | str
+
+
+@dataclass(eq=False)
+class NoUnitAvailable(Refusal):
+    """No unit is both able and reachable; call sign to the reason it was passed over."""
+
+    passed_over: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class NotAllowed(Refusal):
+    """This person's role does not allow it."""
+
+    by: str
+    action: str
+
+
+@dataclass(eq=False)
+class DatabaseDown(DispatchError):
+    """The database does not answer; `reason` is for the log, not for a dispatcher."""
+
+    reason: str
