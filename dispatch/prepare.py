@@ -59,9 +59,9 @@ STATIONS_SOURCE = """\
 
 | file | what | origin, licence | trust |
 |---|---|---|---|
-| stations.csv | {stations} stations of Damkar, police, Satpol PP, BPBD, DLHP, Kodim, health | compiled \
-from public news, facts only; as of 2026-02 | positions approximate (`position_basis`); none is \
-confirmed until someone drags it into place on the map |
+| stations.csv | {stations} stations of Damkar, police, Satpol PP, BPBD, DLHP, Kodim, health | \
+compiled from public news, facts only; as of 2026-02 | positions approximate (`position_basis`); \
+none is confirmed until someone drags it into place on the map |
 | roster.csv | {units} units | `data/catalogue/strength.toml`, written for this project, MIT | \
 assumed (`assumed` = yes), except that public reports give 12 fire appliances over four posts |
 
@@ -111,7 +111,7 @@ def _stations(path: Path) -> list[Row]:
     """Read the stations, numbered in the order of the source."""
     rows = _read(path, STATION_FIELDS[1:])
     for line, row in enumerate(rows, 2):
-        _check(path, line, lambda row=row: _coordinates(row))
+        _check(path, line, row, _coordinates)
     return [{**row, "id": str(number)} for number, row in enumerate(rows, 1)]
 
 
@@ -121,7 +121,7 @@ def _incidents(path: Path) -> list[Row]:
     if not rows:
         raise BadDataFile(str(path), "no incidents")
     for line, row in enumerate(rows, 2):
-        _check(path, line, lambda row=row: _dated(row))
+        _check(path, line, row, _dated)
     return list(rows)
 
 
@@ -173,10 +173,10 @@ def _dated(row: Row) -> None:
             time.fromisoformat(row[field])
 
 
-def _check(path: Path, line: int, rule: Callable[[], None]) -> None:
+def _check(path: Path, line: int, row: Row, rule: Callable[[Row], None]) -> None:
     """Run a rule on a row; name the file and line when it is broken."""
     try:
-        rule()
+        rule(row)
     except ValueError as error:
         raise BadDataFile(str(path), f"line {line}: {error}") from error
 
