@@ -3,7 +3,8 @@ Speeds that learn: what the room's own drives say about the model's (pure, deter
 
 A drive's seconds are the model's seconds on each road class times a factor for the class. Factors
 are fitted by profile and hour from drives that ended; an hour with too few drives borrows from its
-part of the day, that from the whole day, and with too few even there the factor is 1. Raw and corrected time are both kept; the raw one is never changed.
+part of the day, that from the whole day, and with too few even there the factor is 1. Raw and
+corrected time are both kept; the raw one is never changed.
 """
 
 from collections import defaultdict
