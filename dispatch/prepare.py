@@ -7,8 +7,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from dispatch.errors import BadDataFile
-from geo.files import DATA
+from geo.files import DATA, DataFileError
 
 Row = Mapping[str, str]
 
@@ -89,7 +88,7 @@ def prepare(source: Path, out: Path, progress: Callable[[str], None]) -> None:
 
     Raises
     ------
-    BadDataFile
+    DataFileError
         A source is missing, lacks a column, or holds a row that cannot be; nothing is written.
     """
     stations = _stations(source / "stations.csv")
@@ -119,7 +118,7 @@ def _incidents(path: Path) -> list[Row]:
     """Read the incidents, each with a date and, where given, times that can be."""
     rows = _read(path, INCIDENT_FIELDS)
     if not rows:
-        raise BadDataFile(str(path), "no incidents")
+        raise DataFileError(path, "no incidents")
     for line, row in enumerate(rows, 2):
         _check(path, line, row, _dated)
     return list(rows)
@@ -130,17 +129,17 @@ def _roster(path: Path, stations: Iterable[Row]) -> list[Row]:
     try:
         strength: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadDataFile(str(path), str(error)) from error
+        raise DataFileError(path, str(error)) from error
     where = {(row["name"], row["agency"]): row for row in stations}
     roster: list[Row] = []
     for name, post in strength.items():
         station = where.get((name, post["agency"]))
         if station is None:
-            raise BadDataFile(str(path), f"no station called {name!r} of {post['agency']}")
+            raise DataFileError(path, f"no station called {name!r} of {post['agency']}")
         roster += [_unit(station, *unit) for unit in post["units"]]
     calls = [row["call_sign"] for row in roster]
     if len(set(calls)) < len(calls):
-        raise BadDataFile(str(path), "a call sign is given twice")
+        raise DataFileError(path, "a call sign is given twice")
     return roster
 
 
@@ -178,7 +177,7 @@ def _check(path: Path, line: int, row: Row, rule: Callable[[Row], None]) -> None
     try:
         rule(row)
     except ValueError as error:
-        raise BadDataFile(str(path), f"line {line}: {error}") from error
+        raise DataFileError(path, f"line {line}: {error}") from error
 
 
 def _read(path: Path, fields: Iterable[str]) -> list[Row]:
@@ -188,10 +187,10 @@ def _read(path: Path, fields: Iterable[str]) -> list[Row]:
             reader = csv.DictReader(file, strict=True)
             missing = set(fields) - set(reader.fieldnames or ())
             if missing:
-                raise BadDataFile(str(path), f"no column {', '.join(sorted(missing))}")
+                raise DataFileError(path, f"no column {', '.join(sorted(missing))}")
             return [{field: (row[field] or "").strip() for field in fields} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadDataFile(str(path), str(error)) from error
+        raise DataFileError(path, str(error)) from error
 
 
 def _write(path: Path, fields: tuple[str, ...], rows: Iterable[Row]) -> None:

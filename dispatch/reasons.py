@@ -123,7 +123,19 @@ NO_ROAD = Said(
 CLOSED_OFF = Said(
     "terputus oleh penutupan jalan yang berlaku", "cut off by the road closures in force"
 )
+SCENE_CUT_OFF = Said(
+    "lokasi terputus: semua unit yang cocok terhalang penutupan jalan",
+    "the scene is cut off: closures keep every suitable unit away",
+)
 LEFT_OUT = Said("ditinggalkan oleh petugas", "left out by the dispatcher")
+
+
+def people_not_counted(places: int) -> Said:
+    """Say that people left behind were not counted, because too many units were given."""
+    return Said(
+        f"warga yang ditinggalkan tidak dihitung: unit berangkat dari lebih dari {places} tempat",
+        f"people left behind are not counted: units start from more than {places} places",
+    )
 
 
 def leaves(unit: Unit) -> Said:

@@ -34,6 +34,14 @@ class RankBy(StrEnum):
     BOTH = "both"  # time and the people left without cover
 
 
+class Outcome(StrEnum):
+    """What a recommendation comes to."""
+
+    OK = "ok"
+    TOLD_BY_PHONE = "told_by_phone"  # only agencies without a unit in the room answer this type
+    NO_UNIT = "no_unit"
+
+
 class Because(StrEnum):
     """Why a unit was passed over."""
 
@@ -148,6 +156,20 @@ class Recommendation:
     area: "AreaAnswer | None" = None
     notes: tuple[Said, ...] = ()
     id: int | None = None
+
+    @property
+    def status(self) -> Outcome:
+        """Whether there is a unit to send, somebody to telephone instead, or neither."""
+        if self.options:
+            return Outcome.OK
+        by_phone = set(self.kind.agencies) <= set(self.told)
+        return Outcome.TOLD_BY_PHONE if by_phone else Outcome.NO_UNIT
+
+    @property
+    def scene_cut_off(self) -> bool:
+        """Whether road closures alone keep every suitable unit away."""
+        cut = any(one.because is Because.CLOSED_OFF for one in self.passed_over)
+        return cut and not self.options
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -1,0 +1,75 @@
+"""A recommendation as it is kept: what was asked, on what ground, what was answered."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dispatch.answer import as_json
+from dispatch.catalogue import Catalogue
+from dispatch.options import Ground, answer
+from dispatch.recommend import Recommendation
+from dispatch.request import Request
+from geo.files import DATA
+
+if TYPE_CHECKING:
+    from geo.travel import Travel
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """
+    A kept recommendation, answered again.
+
+    `same` when the answer is the same to the last digit; `changed` names what the ground no
+    longer has as it was (network, profiles, catalogue), which is why it may not be.
+    """
+
+    answer: Recommendation
+    same: bool
+    changed: tuple[str, ...]
+
+
+def record(
+    request: Request, found: Recommendation, travel: "Travel", catalogue: Catalogue
+) -> dict[str, Any]:
+    """Return everything needed to replay and explain a recommendation, as plain JSON."""
+    return {
+        "format": FORMAT,
+        "request": request.as_json(),
+        "ground": digests(travel),
+        "answer": as_json(found, catalogue),
+    }
+
+
+def replay(kept: Mapping[str, Any], ground: Ground, catalogue: Catalogue) -> Replay:
+    """
+    Answer a kept request again, on the ground as it is now.
+
+    The same ground gives the same answer. On a changed one the kept answer still stands as what
+    the room was shown; the new one shows what it would be shown today.
+    """
+    again = answer(ground, catalogue, Request.from_json(kept["request"]))
+    now = digests(ground.travel)
+    changed = tuple(name for name, was in kept["ground"].items() if now.get(name) != was)
+    return Replay(again, as_json(again, catalogue) == kept["answer"], changed)
+
+
+def digests(travel: "Travel") -> dict[str, str]:
+    """Return short digests of what an answer rests on besides the request."""
+    return {
+        "network": travel.network.digest,
+        "profiles": _digest(DATA / "profiles"),
+        "catalogue": _digest(DATA / "catalogue"),
+    }
+
+
+def _digest(folder: Path) -> str:
+    """Return a digest of a folder's data files."""
+    total = hashlib.sha256()
+    for path in sorted(folder.glob("*.toml")):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:16]
