@@ -54,20 +54,20 @@ def test_every_unit_waits_at_a_station_and_is_marked_assumed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "was", "now", "reason"),
+    ("file", "damage", "reason"),
     [
-        ("stations.csv", "128.181902", "12.8181902", "line 2"),
-        ("stations.csv", "lon", "longitude", "no column lon"),
-        ("incidents.csv", "2017-06-08", "2017-06-38", "line 2"),
-        ("incidents.csv", "08:30", "8.30", "line 3"),
+        ("stations.csv", ("128.181902", "12.8181902"), "line 2"),
+        ("stations.csv", ("lon", "longitude"), "no column lon"),
+        ("incidents.csv", ("2017-06-08", "2017-06-38"), "line 2"),
+        ("incidents.csv", ("08:30", "8.30"), "line 3"),
     ],
 )
 def test_a_source_that_cannot_be_is_refused_by_file_and_line(
-    source: Path, tmp_path: Path, file: str, was: str, now: str, reason: str
+    source: Path, tmp_path: Path, file: str, damage: tuple[str, str], reason: str
 ) -> None:
     text = (source / file).read_text("utf-8")
-    assert was in text
-    (source / file).write_text(text.replace(was, now, 1), "utf-8")
+    assert damage[0] in text
+    (source / file).write_text(text.replace(*damage, 1), "utf-8")
 
     with pytest.raises(DataFileError, match=reason) as refused:
         prepare(source, tmp_path / "out", lambda _: None)
