@@ -1,6 +1,7 @@
 """A recommendation as it is kept: what was asked, on what ground, what was answered."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,29 +34,34 @@ class Replay:
     changed: tuple[str, ...]
 
 
-def record(
-    request: Request, found: Recommendation, travel: "Travel", catalogue: Catalogue
-) -> dict[str, Any]:
-    """Return everything needed to replay and explain a recommendation, as plain JSON."""
-    return {
-        "format": FORMAT,
-        "request": request.as_json(),
-        "ground": digests(travel),
-        "answer": as_json(found, catalogue),
-    }
+def inputs_of(request: Request, travel: "Travel") -> dict[str, Any]:
+    """
+    Return what a recommendation was made from, as plain JSON.
+
+    Kept beside its outputs, `dispatch.answer.as_json`, it is all that `replay` needs.
+    """
+    return {"format": FORMAT, "request": request.as_json(), "ground": digests(travel)}
 
 
-def replay(kept: Mapping[str, Any], ground: Ground, catalogue: Catalogue) -> Replay:
+def replay(
+    inputs: Mapping[str, Any], outputs: Mapping[str, Any], ground: Ground, catalogue: Catalogue
+) -> Replay:
     """
     Answer a kept request again, on the ground as it is now.
 
     The same ground gives the same answer. On a changed one the kept answer still stands as what
     the room was shown; the new one shows what it would be shown today.
     """
-    again = answer(ground, catalogue, Request.from_json(kept["request"]))
+    again = answer(ground, catalogue, Request.from_json(inputs["request"]))
     now = digests(ground.travel)
-    changed = tuple(name for name, was in kept["ground"].items() if now.get(name) != was)
-    return Replay(again, as_json(again, catalogue) == kept["answer"], changed)
+    changed = tuple(name for name, was in inputs["ground"].items() if now.get(name) != was)
+    return Replay(again, _plain(as_json(again, catalogue)) == outputs, changed)
+
+
+def _plain(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what JSON makes of it: tuples become lists, whole floats stay floats."""
+    plain: Mapping[str, Any] = json.loads(json.dumps(said))
+    return plain
 
 
 def digests(travel: "Travel") -> dict[str, str]:
