@@ -1,0 +1,47 @@
+/*
+ * What the page around the map cannot do in Python: clocks that run and the first field in focus.
+ * The map's frame has the same origin as the page, so it may look after the page's own elements.
+ */
+"use strict";
+window.RoomPage = (() => {
+  const page = window.parent.document;
+
+  function clock(seconds) {
+    const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+    const two = (n) => String(n).padStart(2, "0");
+    return h ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
+  }
+
+  /* Classes since-1700000000 carry the second (UTC) something began; amber at 60 s, red at 90 s. */
+  function tick() {
+    const now = Date.now() / 1000;
+    page.querySelectorAll(".since").forEach((one) => {
+      const began = [...one.classList].map((name) => /^since-(\d+)$/.exec(name)).find(Boolean);
+      if (!began) return;
+      const seconds = Math.max(0, now - Number(began[1]));
+      one.textContent = clock(seconds);
+      if (one.classList.contains("urgent")) {
+        one.classList.toggle("amber", seconds >= 60 && seconds < 90);
+        one.classList.toggle("red", seconds >= 90);
+      }
+    });
+  }
+
+  function focusFirst() {
+    const field = page.querySelector(".st-key-words textarea, .st-key-words input");
+    const idle = !page.activeElement || page.activeElement === page.body;
+    if (field && idle) field.focus({ preventScroll: true });
+    return Boolean(field);
+  }
+
+  function begin() {
+    tick();
+    setInterval(tick, 1000);
+    if (!focusFirst()) {
+      const again = setInterval(() => focusFirst() && clearInterval(again), 150);
+      setTimeout(() => clearInterval(again), 5000);
+    }
+  }
+
+  return { begin };
+})();

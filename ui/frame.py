@@ -1,0 +1,85 @@
+"""What surrounds every page: its style, the line of links, who sits here, the watch for changes."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dispatch import desk
+from dispatch.errors import DispatchError
+from ui import guard, session, text
+from ui.guard import calmly
+from ui.pages import closures, dispatch, places, units
+
+STYLE = Path(__file__).with_name("style.css")
+PAGES = {
+    "dispatch": (dispatch.page, ":material/emergency:"),
+    "closures": (closures.page, ":material/block:"),
+    "units": (units.page, ":material/fire_truck:"),
+    "places": (places.page, ":material/add_location_alt:"),
+}
+
+
+def pages() -> list[st.Page]:
+    """Return the pages; the first is where the program opens."""
+    say = session.say()
+    return [
+        st.Page(
+            draw,
+            title=say(f"page.{name}"),
+            icon=icon,
+            url_path="" if name == "dispatch" else name,
+            default=name == "dispatch",
+        )
+        for name, (draw, icon) in PAGES.items()
+    ]
+
+
+def show(page: st.Page) -> None:
+    """Draw the frame and the page in it; what goes wrong is said in a sentence."""
+    st.html(STYLE)
+    with calmly():
+        _line(session.say())
+        guard.show_notices()
+        _watch(desk.version(session.room()))
+        page.run()
+
+
+def _line(say: text.Words) -> None:
+    """Draw the line of links, the operator's name and the language switch."""
+    if st.query_params.get("lang") != say.language:
+        st.query_params["lang"] = say.language
+    with st.container(horizontal=True, vertical_alignment="center", key="line", gap="small"):
+        st.html("<b class='brand'>112 Ambon</b>")
+        for one in pages():
+            st.page_link(one, query_params={"lang": say.language})
+        st.space("stretch")
+        with st.popover(session.operator(), icon=":material/person:"):
+            st.text_input(
+                say("frame.operator"), key="operator", max_chars=60, persist_state="session"
+            )
+        st.segmented_control(
+            say("frame.language"),
+            list(text.LANGUAGES),
+            default=say.language,
+            required=True,
+            format_func=str.upper,
+            key="language_switch",
+            on_change=_switch,
+            label_visibility="collapsed",
+        )
+
+
+def _switch() -> None:
+    """Take the language chosen for this session."""
+    st.session_state.language = st.session_state.language_switch
+
+
+@st.fragment(run_every=1)
+def _watch(seen: int) -> None:
+    """Draw the page anew when somebody, anywhere in the room, has changed something."""
+    try:
+        changed = desk.version(session.room()) != seen
+    except DispatchError:
+        changed = True  # the page says in a sentence what is wrong
+    if changed:
+        st.rerun()

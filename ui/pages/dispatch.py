@@ -1,0 +1,94 @@
+"""The dispatch page: left the call, in the middle the map, right who can go."""
+
+from typing import Any
+
+import streamlit as st
+
+from dispatch import desk
+from ui import map as room_map
+from ui import session
+from ui.guard import action, calmly
+from ui.parts import board, case, draft, intake, picture, ranked, snapshot
+from ui.parts.snapshot import Snapshot
+from ui.text import Words
+
+MAP = "map"
+
+
+def page() -> None:
+    """Draw the page; the map and the ranking first, they are what a click waits for."""
+    say, room = session.say(), snapshot.take(session.room())
+    row = _focused(room)
+    left, middle, right = st.columns([27, 43, 30], gap="small")
+    with left, st.container(key="left"), calmly():
+        if row:
+            case.show(row, _agencies(room), say)
+        else:
+            intake.show(say)
+    ask = ranked.of_incident(row) if row else ranked.of_draft()
+    ranking = None
+    with right, st.container(key="right"), calmly():
+        if ask:
+            ranking = ranked.answer(ask, room.version)
+            ranked.show(ranking, ask, say)
+        else:
+            st.html(f"<div class='empty'>{say(_why_empty(row))}</div>")
+    with middle:
+        with st.container(key="map_frame"), calmly():
+            room_map.show(_picture(room, row, ranking, say), MAP, action(_clicked))
+        with st.container(key="board"), calmly():
+            board.show(room.incidents, _agencies(room), say)
+
+
+def _focused(room: Snapshot) -> desk.IncidentRow | None:
+    """Return the incident before the dispatcher; one that ended makes room for the next call."""
+    focus = st.session_state.get("focus")
+    row = next((one for one in room.incidents if one.incident.id == focus), None)
+    if focus is not None and row is None:
+        st.session_state.focus = None
+    return row
+
+
+def _agencies(room: Snapshot) -> dict[str, str]:
+    return {unit.call_sign: unit.agency for unit in room.units}
+
+
+def _why_empty(row: desk.IncidentRow | None) -> str:
+    """Return what is still missing before units can be ranked."""
+    if row:
+        return "ranked.no_place"
+    if draft.current().scene is None:
+        return "ranked.need_place"
+    return "ranked.need_type"
+
+
+def _picture(
+    room: Snapshot, row: desk.IncidentRow | None, ranking: Any, say: Words
+) -> dict[str, Any]:
+    """Return what the map is to show now."""
+    shown = picture.paint(room, session.room().catalogue, say, st.session_state.get("focus"))
+    place = row.incident if row else draft.current().scene
+    if place is not None and place.lon is not None:
+        words = row.incident.place_text if row else draft.words("words")
+        shown["scene"] = picture.scene(place.lon, place.lat, place.radius_m, words[:200])
+        if ranking:
+            shown["routes"] = picture.routes(ranking, place.lon, place.lat)
+    if row and st.session_state.get(case.RELOCATING):
+        shown["words"]["note"] = say("case.relocating")
+    shown["view"] = st.session_state.get("view")
+    return shown
+
+
+def _clicked() -> None:
+    """Take what was clicked on the map."""
+    said = st.session_state.get(MAP) or {}
+    rows = {row.incident.id: row for row in snapshot.take(session.room()).incidents}
+    if said.get("kind") == "incident" and said["id"] in rows:
+        board.look_at(rows[said["id"]])
+    elif said.get("kind") == "click":
+        lon, lat = float(said["lon"]), float(said["lat"])
+        row = rows.get(st.session_state.get("focus"))
+        if row:
+            case.clicked(row, lon, lat)
+        else:
+            draft.point_at(lon, lat)

@@ -1,0 +1,92 @@
+"""Below the map: open incidents, their units, and what comes next for each."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from dispatch import desk
+from dispatch.assignment import Assignment
+from ui import session
+from ui.markup import shape, since, tag
+from ui.parts import draft, moving
+from ui.text import Words
+
+CLOSED_SHOWN = 5
+
+
+def show(rows: Sequence[desk.IncidentRow], agencies: Mapping[str, str], say: Words) -> None:
+    """Draw the open incidents, newest first, and the last closed ones."""
+    st.html(f"<h2>{escape(say('board.title', count=len(rows)))}</h2>")
+    if not rows:
+        st.caption(say("board.none"))
+    for row in rows:
+        _row(row, agencies, say)
+    with st.expander(say("board.closed")):
+        for row in desk.recent_closed(session.room(), CLOSED_SHOWN):
+            _closed(row, say)
+
+
+def _row(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> None:
+    """Draw one open incident with its units."""
+    one = row.incident
+    focused = st.session_state.get("focus") == one.id
+    with st.container(key=f"row_{'on' if focused else 'off'}_{one.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(headline(row, say))
+            if not focused:
+                st.button(
+                    say("board.open"),
+                    key=f"open_{one.id}",
+                    on_click=look_at,
+                    args=(row,),
+                )
+            moving.incident(one, say)
+        units(row, agencies, say)
+
+
+def units(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> None:
+    """Draw the units still bound to an incident, each with its next step."""
+    for one in row.assignments:
+        if one.open:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.html(_unit(one, agencies.get(one.call_sign, ""), say))
+                moving.assignment(one, say)
+
+
+def headline(row: desk.IncidentRow, say: Words) -> str:
+    """Return an incident in one line: code, type, place, status, time since it began."""
+    one = row.incident
+    kind = session.room().catalogue.types.get(one.type_code)
+    name = one.type_code if kind is None else kind.name_id if say.language == "id" else kind.name_en
+    waiting = one.status.value == "awaiting_unit"
+    status = tag(say(f"status.incident.{one.status.value}"), one.status.value)
+    clock = since(one.opened_at, urgent=waiting) if one.open else session.date(one.opened_at)
+    calls = tag(say("board.calls", count=row.calls), "soft") if row.calls > 1 else ""
+    return (
+        f"<div class='incident'>{clock} <b>{escape(name)}</b> {status} {calls}"
+        f"<small>{escape(one.code)} · {escape(one.place_text)}</small></div>"
+    )
+
+
+def _unit(one: Assignment, agency: str, say: Words) -> str:
+    """Return a unit on an incident in one line."""
+    began = one.milestones.get(one.status.value)
+    clock = since(began) if began else ""
+    status = tag(say(f"status.assignment.{one.status.value}"), one.status.value)
+    return (
+        f"<div class='unit'>{shape(agency)} <b>{escape(one.call_sign)}</b> {status} {clock}</div>"
+    )
+
+
+def _closed(row: desk.IncidentRow, say: Words) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(headline(row, say))
+        moving.incident(row.incident, say)
+
+
+def look_at(row: desk.IncidentRow) -> None:
+    """Bring an incident before the dispatcher; the call being taken stays as it is."""
+    st.session_state.focus = row.incident.id
+    if row.incident.lon is not None and row.incident.lat is not None:
+        draft.look(row.incident.lon, row.incident.lat, row.incident.radius_m)

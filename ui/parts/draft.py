@@ -1,0 +1,158 @@
+"""The call being taken: what was said, where it is taken to be, until it is recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+from geo.geocode import Answer, Candidate, Level, Status
+
+from dispatch import desk
+from dispatch.incident import Incident
+from ui import session
+from ui.refusals import NoPlace, NoType
+
+FIELDS = ("words", "type", "severity", "note", "phone", "caller")
+CLICK_RADIUS_M = 0.0  # a click means this very point
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where it is: WGS84 degrees, how precisely, and the words for it."""
+
+    lon: float
+    lat: float
+    level: str
+    radius_m: float
+    label: str | None
+    by_hand: bool = False
+
+
+@dataclass
+class Draft:
+    """A call not yet recorded; `number` makes its fields new and empty."""
+
+    number: int
+    began_at: datetime | None = None
+    answer: Answer | None = None
+    asked: int = 0
+    scene: Scene | None = None
+
+
+def current() -> Draft:
+    """Return the call being taken, a fresh one if there is none."""
+    if "draft" not in st.session_state:
+        st.session_state.draft = Draft(number=1)
+    return st.session_state.draft
+
+
+def start() -> None:
+    """Put the present call aside for good and take the next."""
+    st.session_state.draft = Draft(number=current().number + 1, began_at=session.now())
+    st.session_state.focus = None
+
+
+def key(field: str) -> str:
+    """Return the widget key of a field of this call."""
+    return f"{field}-{current().number}"
+
+
+def value(field: str) -> Any:
+    """Return what a field of this call holds."""
+    return st.session_state.get(key(field))
+
+
+def words(field: str) -> str:
+    """Return the text of a field of this call."""
+    return str(value(field) or "").strip()
+
+
+def begin() -> None:
+    """Start the clock of this call, unless it runs."""
+    draft = current()
+    draft.began_at = draft.began_at or session.now()
+
+
+def hear() -> None:
+    """Look up what the caller said; a place set by hand stays."""
+    draft, said = current(), words("words")
+    begin()
+    draft.answer, draft.asked = None, draft.asked + 1
+    if draft.scene and not draft.scene.by_hand:
+        draft.scene = None
+    if not said:
+        return
+    draft.answer = desk.locate(session.room(), said)
+    if draft.answer.status is Status.LOCATED and draft.scene is None:
+        choose(draft.answer.candidates[0])
+
+
+def choose(candidate: Candidate) -> None:
+    """Take a candidate as the scene and look at it."""
+    current().scene = Scene(
+        candidate.lon, candidate.lat, candidate.level.value, candidate.radius_m, candidate.label
+    )
+    look(candidate.lon, candidate.lat, candidate.radius_m)
+
+
+def point_at(lon: float, lat: float) -> None:
+    """Take a point clicked on the map as the scene."""
+    begin()
+    draft = current()
+    draft.asked += 1  # no candidate is the chosen one any more
+    draft.scene = Scene(lon, lat, Level.POINT.value, CLICK_RADIUS_M, None, by_hand=True)
+
+
+def look(lon: float, lat: float, radius_m: float = 0) -> None:
+    """Move the map so that a place and what lies around it are seen."""
+    reach = max(radius_m, 600) / 111_000
+    view = st.session_state.get("view") or {"n": 0}
+    st.session_state.view = {
+        "n": view["n"] + 1,
+        "points": [[lon - reach, lat - reach], [lon + reach, lat + reach]],
+        "zoom": 16,
+    }
+
+
+def record() -> Incident:
+    """Write the call and its incident down; the next call gets a fresh form."""
+    draft, scene = current(), current().scene
+    if scene is None:
+        raise NoPlace
+    if not value("type"):
+        raise NoType
+    point = session.say()("scene.point", lon=scene.lon, lat=scene.lat)
+    opened = desk.take_call(
+        session.room(),
+        text=words("words") or point,
+        type_code=value("type"),
+        severity=value("severity"),
+        lon=scene.lon,
+        lat=scene.lat,
+        level=scene.level,
+        radius_m=scene.radius_m,
+        note=words("note"),
+        phone=words("phone") or None,
+        caller_name=words("caller") or None,
+        candidate_label=scene.label,
+        by=session.operator(),
+        at=session.now(),
+    )
+    st.session_state.draft = Draft(number=draft.number + 1)
+    st.session_state.focus = opened.id
+    return opened
+
+
+def discard(kind: str) -> None:
+    """Close the call as silent or a prank."""
+    desk.discard_call(
+        session.room(),
+        text=words("words"),
+        kind=kind,
+        phone=words("phone") or None,
+        by=session.operator(),
+        at=session.now(),
+    )
+    start()
+    current().began_at = None
+
