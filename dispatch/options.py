@@ -92,7 +92,6 @@ def answer(ground: Ground, catalogue: Catalogue, request: Request) -> Recommenda
     asked = _asked(request, kind, severity)
     trips = drives(travel, request.scene, asked)
     first = _suitable(request.units, trips, kind, severity)
-    corrected = _corrected(travel, request, asked, trips)
     found = recommend(
         request.units,
         trips,
@@ -101,7 +100,7 @@ def answer(ground: Ground, catalogue: Catalogue, request: Request) -> Recommenda
         catalogue=catalogue,
         limit=request.limit,
         rank_by=request.rank_by,
-        corrected={call: one for call, (one, _) in corrected.items()},
+        corrected=_corrected(travel, request, asked, trips),
         coverage=_coverage(ground, travel, request, first),
         closed_off=_closed_off(ground.travel, request, asked, trips),
         changes=request.changes,
@@ -109,8 +108,8 @@ def answer(ground: Ground, catalogue: Catalogue, request: Request) -> Recommenda
     )
     return replace(
         found,
-        options=_with_routes(found.options, travel, request, corrected),
-        diversions=_with_routes(found.diversions, travel, request, corrected),
+        options=_with_routes(found.options, travel, request),
+        diversions=_with_routes(found.diversions, travel, request),
         area=_area(ground, travel, request, found, first),
         notes=_notes(found, request, first),
     )
@@ -186,18 +185,17 @@ def _corrected(
     request: Request,
     asked: Iterable[Unit],
     trips: Mapping[CallSign, "Trip | None"],
-) -> dict[CallSign, tuple[Corrected, tuple[tuple[str, float], ...]]]:
+) -> dict[CallSign, Corrected]:
     """Return each drive as the room's own drives correct it; empty until there is enough data."""
     if not request.corrections.factors and not request.corrections.spread:
         return {}
     found = {}
     for unit in asked:
-        if trips[unit.call_sign] is None:
-            continue
-        parts = travel.by_class(request.scene, unit.position, unit.profile)
-        better = request.corrections.correct(unit.profile, parts, request.at)
-        if better:
-            found[unit.call_sign] = better, tuple(sorted(parts.items()))
+        if trips[unit.call_sign] is not None:
+            parts = travel.by_class(request.scene, unit.position, unit.profile)
+            better = request.corrections.correct(unit.profile, parts, request.at)
+            if better:
+                found[unit.call_sign] = better
     return found
 
 
@@ -227,22 +225,25 @@ def _counts_people(request: Request, suitable: Sequence[Unit]) -> bool:
 
 
 def _with_routes(
-    options: Sequence[Option],
-    travel: "Travel",
-    request: Request,
-    corrected: Mapping[CallSign, tuple[Corrected, tuple[tuple[str, float], ...]]],
+    options: Sequence[Option], travel: "Travel", request: Request
 ) -> tuple[Option, ...]:
-    """Give the first options their line, and every one its seconds by road class if known."""
+    """Give every option shown its seconds by road class, and the first ones their line."""
     return tuple(
         replace(
             one,
             route=tuple(travel.route(request.scene, one.unit.position, one.unit.profile))
             if place < request.routes
             else (),
-            by_class_s=corrected[one.call_sign][1] if one.call_sign in corrected else (),
+            by_class_s=_by_class(travel, request, one.unit),
         )
         for place, one in enumerate(options)
     )
+
+
+def _by_class(travel: "Travel", request: Request, unit: Unit) -> tuple[tuple[str, float], ...]:
+    """Return a drive's seconds by road class, by name: what the speeds will learn from."""
+    parts = travel.by_class(request.scene, unit.position, unit.profile)
+    return tuple(sorted(parts.items()))
 
 
 def _area(

@@ -34,13 +34,20 @@ class Replay:
     changed: tuple[str, ...]
 
 
-def inputs_of(request: Request, travel: "Travel") -> dict[str, Any]:
+def record(
+    request: Request, found: Recommendation, travel: "Travel", catalogue: Catalogue
+) -> dict[str, Any]:
     """
-    Return what a recommendation was made from, as plain JSON.
+    Return all that `replay` needs, as plain JSON.
 
-    Kept beside its outputs, `dispatch.answer.as_json`, it is all that `replay` needs.
+    "answer" is what was shown; the rest ("format", "request", "ground") what it was made from.
     """
-    return {"format": FORMAT, "request": request.as_json(), "ground": digests(travel)}
+    return {
+        "format": FORMAT,
+        "request": request.as_json(),
+        "ground": digests(travel),
+        "answer": as_json(found, catalogue),
+    }
 
 
 def replay(
