@@ -167,7 +167,7 @@ class EmbeddedServer:
         new.rename(self.data)
 
     def _drop_stale_locks(self, socket: Path) -> None:
-        """Remove lock files whose number now belongs to another program: PostgreSQL would refuse."""
+        """Remove lock files whose number now belongs to another program: the start would fail."""
         pid = keeper.written_pid(self.data)
         if pid is None or not keeper.alive(pid) or keeper.postmaster(self.data) is not None:
             return

@@ -1,0 +1,76 @@
+"""The things a person can do in the room; pages, commands and the HTTP endpoint all go this way."""
+
+from dispatch.desk.cases import (
+    Case,
+    IncidentRow,
+    add_note,
+    incident,
+    move_incident,
+    open_incidents,
+    recent_closed,
+    regrade,
+    relocate,
+)
+from dispatch.desk.fleet import (
+    confirm_station,
+    record_fix,
+    set_unit_status,
+    stations,
+    unit,
+    units,
+)
+from dispatch.desk.intake import discard_call, kelurahan_at, locate, take_call
+from dispatch.desk.places import (
+    delete_place_name,
+    place_names,
+    save_place_name,
+    settle_suggestion,
+    suggestions,
+)
+from dispatch.desk.roads import close_road, closures, open_road
+from dispatch.desk.sending import assign, move_assignment, options, recommendation, withdraw
+from dispatch.room import Room
+from dispatch.store.place_names import PlaceNameRow, Suggestion
+
+__all__ = [
+    "Case",
+    "IncidentRow",
+    "PlaceNameRow",
+    "Suggestion",
+    "add_note",
+    "assign",
+    "close_road",
+    "closures",
+    "confirm_station",
+    "delete_place_name",
+    "discard_call",
+    "incident",
+    "kelurahan_at",
+    "locate",
+    "move_assignment",
+    "move_incident",
+    "open_incidents",
+    "open_road",
+    "options",
+    "place_names",
+    "recent_closed",
+    "recommendation",
+    "record_fix",
+    "regrade",
+    "relocate",
+    "save_place_name",
+    "set_unit_status",
+    "settle_suggestion",
+    "stations",
+    "suggestions",
+    "take_call",
+    "unit",
+    "units",
+    "version",
+    "withdraw",
+]
+
+
+def version(room: Room) -> int:
+    """Return a number that rises whenever anybody changed anything; costs no query."""
+    return room.store.version()

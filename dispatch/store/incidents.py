@@ -1,0 +1,136 @@
+"""Incidents and the notes on them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from dispatch.errors import Stale, UnknownIncident
+from dispatch.incident import Disposition, Incident, IncidentStatus, Severity
+from dispatch.store.database import Transaction, one
+from dispatch.store.queries import queries
+
+SQL = queries("incident")
+
+
+@dataclass(frozen=True, slots=True)
+class NewIncident:
+    """What opens an incident; `code` only for history that has one, `report` its own columns."""
+
+    type_code: str
+    severity: Severity
+    status: IncidentStatus
+    lon: float | None
+    lat: float | None
+    level: str
+    radius_m: float
+    kelurahan_code: str | None
+    place_text: str
+    note: str = ""
+    source: str = "desk"
+    code: str | None = None
+    report: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote down about an incident."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+def open_new(tx: Transaction, new: NewIncident, *, by: str, at: datetime) -> Incident:
+    """Open an incident; it gets its number of the year unless it brings a code."""
+    values = {name: getattr(new, name) for name in NewIncident.__slots__}
+    report = Jsonb(new.report) if new.report is not None else None
+    return _incident(
+        one(tx.execute(SQL["open_new"], {**values, "report": report, "by": by, "at": at}))
+    )
+
+
+def get(tx: Transaction, incident_id: int) -> Incident:
+    """Return an incident; UnknownIncident when there is none."""
+    return _found(tx, "get", incident_id)
+
+
+def hold(tx: Transaction, incident_id: int) -> Incident:
+    """Return an incident that nobody else can change until this transaction ends."""
+    return _found(tx, "hold", incident_id)
+
+
+def open_ones(tx: Transaction) -> list[Incident]:
+    """Return the open incidents, oldest first."""
+    return [_incident(row) for row in tx.execute(SQL["open_ones"])]
+
+
+def recent_closed(tx: Transaction, limit: int) -> list[Incident]:
+    """Return the room's last incidents that ended, newest first."""
+    return [_incident(row) for row in tx.execute(SQL["recent_closed"], {"limit": limit})]
+
+
+def between(
+    tx: Transaction, from_at: datetime | None, until_at: datetime | None
+) -> Iterator[dict[str, Any]]:
+    """Return every incident opened in a span of time as a plain row, for exports."""
+    yield from tx.execute(SQL["between"], {"from_at": from_at, "until_at": until_at})
+
+
+def save_move(tx: Transaction, incident: Incident) -> Incident:
+    """Write where an incident moved to; Stale when somebody changed it since it was read."""
+    return _changed(tx, "move", incident, at=incident.status_at)
+
+
+def save_place(tx: Transaction, incident: Incident) -> Incident:
+    """Write an incident's corrected place; Stale when somebody changed it since it was read."""
+    return _changed(tx, "relocate", incident)
+
+
+def save_grade(tx: Transaction, incident: Incident) -> Incident:
+    """Write an incident's type and severity; Stale when somebody changed it meanwhile."""
+    return _changed(tx, "regrade", incident)
+
+
+def known_codes(tx: Transaction, source: str) -> set[str]:
+    """Return the codes of every incident from one source."""
+    return {row["code"] for row in tx.execute(SQL["known_codes"], {"source": source})}
+
+
+def add_note(tx: Transaction, incident_id: int, text: str, *, by: str, at: datetime) -> None:
+    """Add a note; notes are never rewritten."""
+    tx.execute(SQL["add_note"], {"id": incident_id, "at": at, "by": by, "text": text})
+
+
+def notes(tx: Transaction, incident_id: int) -> list[Note]:
+    """Return the notes on an incident, first one first."""
+    return [Note(**row) for row in tx.execute(SQL["notes"], {"id": incident_id})]
+
+
+def _found(tx: Transaction, query: str, incident_id: int) -> Incident:
+    row = tx.execute(SQL[query], {"id": incident_id}).fetchone()
+    if row is None:
+        raise UnknownIncident(incident_id)
+    return _incident(row)
+
+
+def _changed(tx: Transaction, query: str, incident: Incident, **more: object) -> Incident:
+    values = {name: getattr(incident, name) for name in Incident.__slots__}
+    row = tx.execute(SQL[query], {**values, **more}).fetchone()
+    if row is None:
+        raise Stale("incident", incident.id)
+    return _incident(row)
+
+
+def _incident(row: Mapping[str, Any]) -> Incident:
+    ended = row["disposition"]
+    return Incident(
+        **{
+            **row,
+            "severity": Severity(row["severity"]),
+            "status": IncidentStatus(row["status"]),
+            "disposition": Disposition(ended) if ended else None,
+        }
+    )

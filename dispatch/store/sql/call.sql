@@ -1,0 +1,22 @@
+-- name: receive
+INSERT INTO call (received_at, text, phone, caller_name, note, kind, status, status_at, taken_by)
+VALUES (%(at)s, %(text)s, %(phone)s, %(caller_name)s, %(note)s, %(kind)s, 'received', %(at)s,
+        %(by)s)
+RETURNING id, received_at, text, phone, caller_name, note, kind, status, status_at, incident_id,
+          taken_by;
+
+-- name: move
+UPDATE call SET status = %(status)s, status_at = %(at)s, incident_id = %(incident_id)s
+ WHERE id = %(id)s
+RETURNING id, received_at, text, phone, caller_name, note, kind, status, status_at, incident_id,
+          taken_by;
+
+-- name: of_incident
+SELECT id, received_at, text, phone, caller_name, note, kind, status, status_at, incident_id,
+       taken_by
+  FROM call WHERE incident_id = %(incident_id)s ORDER BY received_at, id;
+
+-- name: counts
+-- How many calls point to each of these incidents.
+SELECT incident_id, count(*) AS calls FROM call WHERE incident_id = ANY (%(incident_ids)s)
+ GROUP BY incident_id;

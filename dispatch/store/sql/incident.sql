@@ -1,0 +1,83 @@
+-- name: open_new
+INSERT INTO incident (code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+                      kelurahan_code, place_text, note, opened_at, opened_by, source, report)
+VALUES (%(code)s, %(type_code)s, %(severity)s, %(status)s, %(at)s, %(lon)s, %(lat)s, %(level)s,
+        %(radius_m)s, %(kelurahan_code)s, %(place_text)s, %(note)s, %(at)s, %(by)s, %(source)s,
+        %(report)s)
+RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+          kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+          source, version;
+
+-- name: get
+SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+       kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+       source, version
+  FROM incident WHERE id = %(id)s;
+
+-- name: hold
+-- Nobody else may change it, or send to it, until we are done.
+SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+       kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+       source, version
+  FROM incident WHERE id = %(id)s FOR NO KEY UPDATE;
+
+-- name: open_ones
+SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+       kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+       source, version
+  FROM incident WHERE closed_at IS NULL ORDER BY opened_at, id;
+
+-- name: recent_closed
+-- The room's own; history reported in public is not the room's work.
+SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+       kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+       source, version
+  FROM incident WHERE closed_at IS NOT NULL AND source = 'desk'
+ ORDER BY closed_at DESC, id DESC LIMIT %(limit)s;
+
+-- name: between
+-- Everything opened from one moment up to another, for exports.
+SELECT incident.id, code, type_code, severity, status, lon, lat, level, radius_m, kelurahan_code,
+       place_text, note, opened_at, closed_at, disposition, source, report,
+       (SELECT count(*) FROM call WHERE incident_id = incident.id) AS calls,
+       (SELECT string_agg(call_sign, ';' ORDER BY assignment.id) FROM assignment
+         WHERE incident_id = incident.id) AS units
+  FROM incident
+ WHERE (%(from_at)s::timestamptz IS NULL OR opened_at >= %(from_at)s)
+   AND (%(until_at)s::timestamptz IS NULL OR opened_at < %(until_at)s)
+ ORDER BY opened_at, incident.id;
+
+-- name: move
+-- Only if nobody else changed it since we read it; no row back means stale.
+UPDATE incident
+   SET status = %(status)s, status_at = %(at)s, closed_at = %(closed_at)s,
+       disposition = %(disposition)s
+ WHERE id = %(id)s AND version = %(version)s
+RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+          kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+          source, version;
+
+-- name: relocate
+UPDATE incident
+   SET lon = %(lon)s, lat = %(lat)s, level = %(level)s, radius_m = %(radius_m)s,
+       kelurahan_code = %(kelurahan_code)s
+ WHERE id = %(id)s AND version = %(version)s
+RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+          kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+          source, version;
+
+-- name: regrade
+UPDATE incident SET type_code = %(type_code)s, severity = %(severity)s
+ WHERE id = %(id)s AND version = %(version)s
+RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+          kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+          source, version;
+
+-- name: known_codes
+SELECT code FROM incident WHERE source = %(source)s;
+
+-- name: add_note
+INSERT INTO incident_note (incident_id, at, by, text) VALUES (%(id)s, %(at)s, %(by)s, %(text)s);
+
+-- name: notes
+SELECT at, by, text FROM incident_note WHERE incident_id = %(id)s ORDER BY id;

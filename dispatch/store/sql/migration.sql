@@ -1,0 +1,20 @@
+-- name: make_table
+CREATE TABLE IF NOT EXISTS migration (
+    name       text PRIMARY KEY,
+    applied_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- name: applied
+SELECT name FROM migration;
+
+-- name: record
+INSERT INTO migration (name) VALUES (%(name)s);
+
+-- name: postgis_made
+SELECT 1 FROM pg_extension WHERE extname = 'postgis';
+
+-- name: postgis_available
+SELECT 1 FROM pg_available_extensions WHERE name = 'postgis';
+
+-- name: make_postgis
+CREATE EXTENSION postgis;
