@@ -27,11 +27,11 @@ def serve(
     Starts the embedded database unless AMBON112_DATABASE_URL names one, applies the migrations,
     seeds an empty one, then serves on this machine only.
     """
-    from dispatch.config import settings  # noqa: PLC0415 - keeps the other commands quick
+    from dispatch.config import load_settings  # noqa: PLC0415 - keeps the other commands quick
     from dispatch.errors import DispatchError  # noqa: PLC0415
 
-    chosen = settings()
     try:
+        chosen = load_settings()
         _make_ready()
     except DispatchError as refusal:
         from dispatch.cli.sentences import sentence  # noqa: PLC0415
@@ -49,10 +49,5 @@ def serve(
 
 def _make_ready() -> None:
     from dispatch.room import open_room  # noqa: PLC0415
-    from dispatch.store.seed import seed_if_empty  # noqa: PLC0415
 
-    room = open_room()
-    try:
-        seed_if_empty(room.store)
-    finally:
-        room.close()
+    open_room().close()
