@@ -4,7 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,9 @@ from shapely.geometry import shape
 
 from dispatch.catalogue import Catalogue, load_catalogue
 from dispatch.config import Settings, load_settings
-from dispatch.drives import past_drives
 from dispatch.ground import Ground, load_ground
-from dispatch.speeds import NOTHING_LEARNT, Corrections, learn
-from dispatch.store import Store, closures, open_store, place_names, seed
+from dispatch.speeds import NOTHING_LEARNT, Corrections, Drive, learn
+from dispatch.store import Store, closures, drives, open_store, place_names, seed
 from dispatch.store.closures import ClosureRow
 from dispatch.store.place_names import PlaceNameRow
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from geo.geocode import Geocoder
 
 LEARN_EVERY_S = 300.0
+LEARN_FROM = timedelta(days=365)  # roads change
 
 
 class Room:
@@ -66,9 +66,13 @@ class Room:
         """Return what the room's own drives taught it; looked at again every few minutes."""
         with self._lock:
             if time.monotonic() - self._learnt_at > LEARN_EVERY_S:
-                self._learnt = learn(past_drives(self.store, self.ground))
+                self._learnt = learn(self._drives())
                 self._learnt_at = time.monotonic()
             return self._learnt
+
+    def _drives(self) -> list[Drive]:
+        with self.store.reading() as tx:
+            return drives.finished(tx, since=datetime.now(UTC) - LEARN_FROM)
 
     def close(self) -> None:
         """Let go of the database."""
