@@ -27,7 +27,7 @@ from dispatch.desk.places import (
     settle_suggestion,
     suggestions,
 )
-from dispatch.desk.roads import close_road, closures, open_road
+from dispatch.desk.roads import close_road, close_roads, closures, open_road
 from dispatch.desk.sending import assign, move_assignment, options, recommendation, withdraw
 from dispatch.room import Room
 from dispatch.store.place_names import PlaceNameRow, Suggestion
@@ -40,6 +40,7 @@ __all__ = [
     "add_note",
     "assign",
     "close_road",
+    "close_roads",
     "closures",
     "confirm_station",
     "delete_place_name",

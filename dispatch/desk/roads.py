@@ -1,6 +1,6 @@
 """Roads that are cut."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +28,6 @@ def close_road(
     profiles: Collection[str] | None = None,
     from_at: datetime | None = None,
     until_at: datetime | None = None,
-    source: str = "desk",
 ) -> Closure:
     """
     Close a road; the next ranking knows it.
@@ -45,22 +44,54 @@ def close_road(
     BadClosures
         The geometry, a profile or the times cannot be used.
     """
-    wanted = _checked(geometry, profiles, from_at, until_at)
-    said = words("reason", reason)
-    with room.store.writing(
-        by=words("by", by, NAME), at=zoned(at), action="close_road", source=source
-    ) as tx:
-        row = stored.close_road(
-            tx,
-            geometry=wanted,
-            profiles=sorted(profiles) if profiles is not None else None,
-            from_at=from_at,
-            until_at=until_at,
-            reason=said,
-            by=by,
-            at=at,
-        )
-    return closure_of(row)
+    properties = {
+        "profiles": sorted(profiles) if profiles is not None else None,
+        "from": _iso(from_at),
+        "until": _iso(until_at),
+        "reason": words("reason", reason),
+    }
+    feature = {"type": "Feature", "geometry": dict(geometry), "properties": properties}
+    try:
+        read = read_closures({"type": "FeatureCollection", "features": [feature]})
+    except BadClosure as error:
+        raise BadClosures(str(error)) from error
+    (closed,) = close_roads(room, read, by=by, at=at)
+    return closed
+
+
+def close_roads(
+    room: Room, read: Sequence[Closure], *, by: str, at: datetime, source: str = "desk"
+) -> list[Closure]:
+    """
+    Close roads as read from a file, all or none; each gets its own number.
+
+    Raises
+    ------
+    BadClosures
+        One of them ends before it begins.
+    EmptyText, TextTooLong
+        One of them says no reason, or too much.
+    """
+    for one in read:
+        if one.from_at and one.until_at and one.from_at >= one.until_at:
+            raise BadClosures("until <= from")
+    said = [words("reason", one.reason) for one in read]
+    who = words("by", by, NAME)
+    with room.store.writing(by=who, at=zoned(at), action="close_road", source=source) as tx:
+        rows = [
+            stored.close_road(
+                tx,
+                geometry=mapping(one.geometry),
+                profiles=one.profiles,
+                from_at=one.from_at,
+                until_at=one.until_at,
+                reason=reason,
+                by=who,
+                at=at,
+            )
+            for one, reason in zip(read, said, strict=True)
+        ]
+    return [closure_of(row) for row in rows]
 
 
 def open_road(
@@ -72,26 +103,6 @@ def open_road(
         by=words("by", by, NAME), at=zoned(at), action="open_road", source=source
     ) as tx:
         stored.open_road(tx, number, by=by, at=at)
-
-
-def _checked(
-    geometry: Mapping[str, Any],
-    profiles: Collection[str] | None,
-    from_at: datetime | None,
-    until_at: datetime | None,
-) -> dict[str, Any]:
-    """Return the geometry as `geo` reads it back: the same rules as for a file of closures."""
-    properties: dict[str, Any] = {"profiles": sorted(profiles) if profiles is not None else None}
-    properties |= {"from": _iso(from_at), "until": _iso(until_at)}
-    feature = {"type": "Feature", "geometry": dict(geometry), "properties": properties}
-    try:
-        (one,) = read_closures({"type": "FeatureCollection", "features": [feature]})
-    except BadClosure as error:
-        raise BadClosures(str(error)) from error
-    if from_at and until_at and from_at >= until_at:
-        raise BadClosures("until <= from")
-    checked: dict[str, Any] = mapping(one.geometry)
-    return checked
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from dispatch.answer import as_json
 from dispatch.assignment import ENDED, Assignment, AssignmentStatus
 from dispatch.desk.checks import NAME, choice, words, zoned
 from dispatch.errors import UnitBusy, UnknownIncident, UnknownRow, UnknownUnit
 from dispatch.incident import Incident, IncidentStatus
 from dispatch.options import answer
 from dispatch.recommend import Recommendation
-from dispatch.record import inputs_of
+from dispatch.record import record
 from dispatch.request import Request
 from dispatch.room import Room
 from dispatch.scene import scene_at
@@ -196,6 +195,8 @@ def _unknown(
 
 def _keep(room: Room, request: Request, found: Recommendation, by: str) -> int:
     """Write a recommendation down with everything it was made from."""
+    inputs = record(request, found, room.ground.travel, room.catalogue)
+    outputs = inputs.pop("answer")
     lon, lat = request.scene
     with room.store.writing(by=words("by", by, NAME), at=request.at, action="recommend") as tx:
         return kept.keep(
@@ -204,8 +205,8 @@ def _keep(room: Room, request: Request, found: Recommendation, by: str) -> int:
             severity=found.severity,
             lon=lon,
             lat=lat,
-            inputs=inputs_of(request, room.ground.travel),
-            outputs=as_json(found, room.catalogue),
+            inputs=inputs,
+            outputs=outputs,
             by=by,
             at=request.at,
         )

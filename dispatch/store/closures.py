@@ -1,6 +1,6 @@
 """Cut roads, as people said they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ def close_road(
     tx: Transaction,
     *,
     geometry: Mapping[str, Any],
-    profiles: Sequence[str] | None,
+    profiles: Collection[str] | None,
     from_at: datetime | None,
     until_at: datetime | None,
     reason: str,

@@ -1,0 +1,239 @@
+"""Commands around the room's database: migrate, seed, export, fix, closures, api."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.fail import bad_input, failed
+from dispatch.cli.sentences import refuse
+from dispatch.errors import BadClosures, BadTime, DispatchError
+
+if TYPE_CHECKING:
+    from dispatch.room import Room
+    from geo.closures import Closure
+
+WIT = timezone(timedelta(hours=9))
+
+closures_app = typer.Typer(
+    help="Penutupan jalan. / Roads that are cut.", no_args_is_help=True, add_completion=False
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    for command in (migrate, seed, export, fix, api):
+        app.command()(command)
+    app.add_typer(closures_app, name="closures")
+
+
+def migrate() -> None:
+    """
+    Perbarui skema basis data. / Bring the database's schema up to date.
+
+    Safe to run again. Steps that need PostGIS are applied as soon as the server has it.
+    """
+    from dispatch.config import load_settings  # noqa: PLC0415 - the database, only when asked
+    from dispatch.store import open_store  # noqa: PLC0415
+
+    with _said():
+        store = open_store(load_settings())
+        try:
+            done = store.migrate()
+        finally:
+            store.close()
+    for name in done.applied:
+        typer.echo(f"+ {name}")
+    for name in done.waiting:
+        typer.echo(f"  {name}: menunggu PostGIS / waits for PostGIS")
+    if not done.applied:
+        typer.echo("Skema sudah terbaru. / The schema is up to date.")
+
+
+def seed() -> None:
+    """
+    Isi pos, armada, dan kejadian lampau. / Write stations, roster and past incidents.
+
+    Rows already there are left as they are, so it can be run again.
+    """
+    from dispatch.store import seed as first_rows  # noqa: PLC0415
+
+    with _room() as room:
+        done = first_rows.seed(room.store, room.ground.data, at=datetime.now(UTC))
+    typer.echo(
+        f"Ditambahkan: {done.stations} pos, {done.units} unit, {done.incidents} kejadian."
+        f" / Added: {done.stations} stations, {done.units} units, {done.incidents} incidents."
+    )
+
+
+def export(
+    path: Annotated[Path, typer.Argument(help="Berkas .csv, .geojson, atau .gpkg / file.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", help="Dari waktu / opened at or after (ISO; WIT).")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Sampai sebelum / opened before (ISO; WIT).")
+    ] = None,
+) -> None:
+    """
+    Tulis kejadian ke berkas. / Write incidents to a file for other programs.
+
+    The ending decides: .csv (UTF-8, text that a spreadsheet would run is quoted), .geojson, or
+    .gpkg (GeoPackage, layer `incidents`, for QGIS). WGS84; times in UTC. Past incidents from
+    public reports are included, column `source` tells them apart. Nothing about callers is
+    written. A time without a zone is Ambon's (WIT, UTC+9).
+    """
+    from dispatch import export as written  # noqa: PLC0415
+
+    endings = {f".{one.value}": one for one in written.Format}
+    how = endings.get(path.suffix.lower())
+    if how is None:
+        bad_input(f"Akhiran harus {', '.join(endings)}. / The ending must be one of these.")
+    with _room() as room:
+        span = _time(from_), _time(until)
+        found = written.rows(room.store, room.ground.boundaries, *span)
+    try:
+        written.write(found, path, how)
+    except OSError as error:
+        failed(f"Tidak dapat menulis {path}: {error.strerror}. / It cannot be written.")
+    typer.echo(f"{len(found)} kejadian / incidents -> {path}")
+
+
+def fix(
+    call_sign: Annotated[str, typer.Argument(help="Nama panggilan / call sign.")],
+    place: Annotated[str, typer.Argument(metavar="LON,LAT", help="Posisi / position.")],
+    at: Annotated[
+        str | None, typer.Option(help="Kapan / when (ISO; WIT); now when not said.")
+    ] = None,
+) -> None:
+    """Catat posisi unit. / Write down where a unit is."""
+    from dispatch import desk  # noqa: PLC0415
+    from dispatch.scene import read_scene  # noqa: PLC0415
+
+    with _room() as room:
+        lon, lat = read_scene(place)
+        by = room.settings.operator
+        when = _time(at) or datetime.now(UTC)
+        desk.record_fix(room, call_sign, lon, lat, at=when, by=by, source="cli")
+    typer.echo(f"{call_sign}: {lon:.6f}, {lat:.6f}, {when.astimezone(WIT):%Y-%m-%d %H:%M:%S} WIT")
+
+
+def api(
+    port: Annotated[int | None, typer.Option(help="Porta / port (AMBON112_API_PORT).")] = None,
+) -> None:
+    """
+    Jalankan titik HTTP untuk posisi unit. / Serve the HTTP endpoint for unit positions.
+
+    POST /units/CALL_SIGN/fix {"lon": ..., "lat": ..., "at": ...} with `Authorization: Bearer`
+    and the token of AMBON112_API_TOKEN_FILE, made on the first start. GET /health needs none.
+    On this machine only (127.0.0.1); put a proxy with TLS before it to open it to vehicles.
+    """
+    import uvicorn  # noqa: PLC0415 - serving only
+
+    from dispatch.api import make_api, read_token  # noqa: PLC0415
+
+    with _room() as room:
+        token_file = room.settings.api_token_file or room.settings.state_dir / "api-token"
+        application = make_api(room, read_token(token_file))
+        typer.echo(f"Token: {token_file}", err=True)
+        chosen = port or room.settings.api_port
+        uvicorn.run(application, host="127.0.0.1", port=chosen, log_level="warning")
+
+
+@closures_app.command("list")
+def list_closures(
+    as_json: Annotated[bool, typer.Option("--json", help="GeoJSON.")] = False,
+) -> None:
+    """Penutupan yang berlaku sekarang. / Closures in force now."""
+    from dispatch import desk  # noqa: PLC0415
+    from geo.closures import write_closures  # noqa: PLC0415
+
+    with _room() as room:
+        found = desk.closures(room)
+    if as_json:
+        typer.echo(json.dumps(write_closures(found), ensure_ascii=False))
+        return
+    for one in found:
+        whom = ", ".join(sorted(one.profiles)) if one.profiles else "semua / all"
+        until = f"{one.until_at.astimezone(WIT):%Y-%m-%d %H:%M} WIT" if one.until_at else "-"
+        typer.echo(f"{one.id}  {one.reason}  [{whom}]  sampai / until {until}  ({one.author})")
+
+
+@closures_app.command("add")
+def add_closures(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="GeoJSON.")],
+) -> None:
+    """
+    Tutup jalan dari berkas GeoJSON. / Close roads from a GeoJSON file.
+
+    Each feature is a point, line or polygon in WGS84; properties `profiles` (all when absent),
+    `from`, `until`, `reason`. One bad feature and nothing is closed.
+    """
+    from dispatch import desk  # noqa: PLC0415
+
+    with _room() as room:
+        added = desk.close_roads(
+            room, _read(path), by=room.settings.operator, at=datetime.now(UTC), source="cli"
+        )
+    for one in added:
+        typer.echo(f"{one.id}  {one.reason}")
+
+
+@closures_app.command("remove")
+def remove_closure(
+    closure_id: Annotated[int, typer.Argument(metavar="ID", help="Nomor / its number.")],
+) -> None:
+    """Buka jalan lagi. / Open a road again."""
+    from dispatch import desk  # noqa: PLC0415
+
+    with _room() as room:
+        by = room.settings.operator
+        desk.open_road(room, closure_id, by=by, at=datetime.now(UTC), source="cli")
+
+
+def _read(path: Path) -> "list[Closure]":
+    from geo.closures import BadClosure, read_closures  # noqa: PLC0415
+
+    try:
+        return read_closures(json.loads(path.read_text("utf-8-sig")))
+    except OSError as error:
+        raise BadClosures(error.strerror or str(error), str(path)) from error
+    except (BadClosure, ValueError, RecursionError) as error:
+        raise BadClosures(str(error), str(path)) from error
+
+
+def _time(text: str | None) -> datetime | None:
+    """Read a time; without a zone it is Ambon's."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadTime(text) from None
+    return at if at.utcoffset() is not None else at.replace(tzinfo=WIT)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Turn a refusal into its sentence and exit code."""
+    try:
+        yield
+    except DispatchError as refusal:
+        refuse(refusal)
+
+
+@contextmanager
+def _room() -> "Iterator[Room]":
+    """Open the room for one command, and leave it."""
+    from dispatch.room import open_room  # noqa: PLC0415
+
+    with _said():
+        room = open_room()
+        try:
+            yield room
+        finally:
+            room.close()
