@@ -9,9 +9,11 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from dispatch import desk
 from dispatch.errors import DatabaseDown
 from ui import refusals, session
 from ui.markup import plain
+from ui.parts import snapshot
 
 P = ParamSpec("P")
 log = logging.getLogger("ambon112.ui")
@@ -30,8 +32,8 @@ def calmly() -> Iterator[None]:
         st.error(plain(words_for(error)))
 
 
-def action(doing: Callable[P, None]) -> Callable[P, None]:
-    """Wrap what a button does: what is refused is kept as a notice for the next painting."""
+def gesture(doing: Callable[P, None]) -> Callable[P, None]:
+    """Wrap what a click or a word does: a refusal is kept as a notice for the next painting."""
 
     @wraps(doing)
     def done(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -40,6 +42,17 @@ def action(doing: Callable[P, None]) -> Callable[P, None]:
             doing(*args, **kwargs)
         except Exception as error:  # the last line before the screen
             notice(words_for(error))
+
+    return done
+
+
+def action(doing: Callable[P, None]) -> Callable[P, None]:
+    """Wrap a gesture that writes: the page drawn after it shows the room as it then is."""
+
+    @wraps(doing)
+    def done(*args: P.args, **kwargs: P.kwargs) -> None:
+        gesture(doing)(*args, **kwargs)
+        snapshot.forget()
 
     return done
 
@@ -69,7 +82,7 @@ def _wait_for_the_database() -> None:
     """Say that the database is away, and come back by itself when it answers."""
     st.error(session.say()("refusal.database_down"), icon=":material/database_off:")
     with calmly_trying():
-        session.room().store.ping()
+        desk.recent_closed(session.room(), 1)
         st.rerun()
 
 

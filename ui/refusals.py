@@ -1,7 +1,5 @@
 """One table: what was refused -> the key of its sentence in `ui/text`."""
 
-
-
 from dispatch import errors
 from geo.files import DataFileError
 from ui.session import clock

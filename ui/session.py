@@ -7,7 +7,7 @@ from threading import Thread
 
 import streamlit as st
 
-from dispatch.config import settings
+from dispatch.config import load_settings
 from dispatch.room import Room, open_room
 from ui import text
 
@@ -26,8 +26,7 @@ def room() -> Room:
 def _warm(opened: Room) -> None:
     """Load what the first ranking needs; a broken file is said when somebody needs it."""
     try:
-        ground = opened.ground
-        _ = ground.boundaries, ground.travel, ground.geocoder, ground.people
+        opened.ground.preload()
         gc.freeze()  # what stays for good need not be looked at by every collection
     except Exception:  # the page that needs it says so in a sentence
         log.exception("the ground could not be loaded ahead")
@@ -46,7 +45,7 @@ def say() -> text.Words:
 
 def operator() -> str:
     """Return who sits at this desk, as the record will name them."""
-    return str(st.session_state.get("operator") or "").strip() or settings().operator
+    return str(st.session_state.get("operator") or "").strip() or load_settings().operator
 
 
 def now() -> datetime:

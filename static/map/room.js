@@ -15,9 +15,8 @@ window.Ambon112 = (() => {
     { classes: ["secondary", "secondary_link"], colour: "#d59b3a", width: 3, from: 0 },
     { classes: ["primary", "primary_link", "trunk", "trunk_link"], colour: "#c9702e", width: 3.6, from: 0 },
   ];
-  const NAMES_FROM_ZOOM = 13;
   const parts = {}; // part of the picture -> { said, layer }
-  let map, names, roads = [], clicks = 0, seenView = 0, legend, note;
+  let map, names = [], roads = [], clicks = 0, seenView = 0, legend, note;
 
   function tell(kind, fields) {
     clicks += 1;
@@ -188,7 +187,7 @@ window.Ambon112 = (() => {
       if (layer.options.weight !== weight) layer.setStyle({ weight });
       if (!map.hasLayer(layer)) layer.addTo(map);
     });
-    if (zoom >= NAMES_FROM_ZOOM) names.addTo(map); else map.removeLayer(names);
+    names.forEach(({ layer, from }) => (zoom >= from ? layer.addTo(map) : map.removeLayer(layer)));
   }
 
   function drawAreas(areas) {
@@ -199,10 +198,11 @@ window.Ambon112 = (() => {
     }).addTo(map);
     areas.features.forEach(({ properties }) => {
       const at = [properties.label[1], properties.label[0]];
-      L.marker(at, {
+      const layer = L.marker(at, {
         pane: "names", interactive: false, keyboard: false,
         icon: L.divIcon({ html: element("div", "area-name", properties.name), className: "room-icon", iconSize: [0, 0] }),
-      }).addTo(names);
+      });
+      names.push({ layer, from: properties.from });
     });
     showRoads();
   }
@@ -232,7 +232,6 @@ window.Ambon112 = (() => {
       map.createPane(pane).style.zIndex = z;
       map.getPane(pane).style.pointerEvents = "none";
     });
-    names = L.layerGroup();
     addControls(credit);
     map.on("zoomend", showRoads);
     map.on("click", ({ latlng }) => tell("click", { lon: latlng.lng, lat: latlng.lat }));

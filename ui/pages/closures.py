@@ -10,7 +10,7 @@ from geo.closures import Closure
 from dispatch import desk
 from ui import map as room_map
 from ui import session
-from ui.guard import action, calmly, notice
+from ui.guard import action, calmly, gesture, notice
 from ui.markup import plain
 from ui.parts import picture, snapshot
 from ui.text import Words
@@ -30,7 +30,7 @@ def page() -> None:
     with right, st.container(key="wide_map"), calmly():
         shown = picture.paint(room, session.room().catalogue, say, None)
         shown["sketch"] = _sketch()
-        room_map.show(shown, MAP, action(_clicked))
+        room_map.show(shown, MAP, gesture(_clicked))
 
 
 def _sketch() -> list[list[float]]:
@@ -62,9 +62,7 @@ def _form(say: Words) -> None:
         format_func=lambda one: say(f"closures.{one}"),
     )
     st.caption(say(f"closures.how_{_shape()}"))
-    st.button(
-        say("closures.undo"), key="undo", on_click=action(_undo), disabled=not _sketch()
-    )
+    st.button(say("closures.undo"), key="undo", on_click=gesture(_undo), disabled=not _sketch())
     st.text_input(
         say("closures.reason"),
         key="closure_reason",

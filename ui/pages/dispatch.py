@@ -7,7 +7,7 @@ import streamlit as st
 from dispatch import desk
 from ui import map as room_map
 from ui import session
-from ui.guard import action, calmly
+from ui.guard import calmly, gesture
 from ui.parts import board, case, draft, intake, picture, ranked, snapshot
 from ui.parts.snapshot import Snapshot
 from ui.text import Words
@@ -35,7 +35,7 @@ def page() -> None:
             st.html(f"<div class='empty'>{say(_why_empty(row))}</div>")
     with middle:
         with st.container(key="map_frame"), calmly():
-            room_map.show(_picture(room, row, ranking, say), MAP, action(_clicked))
+            room_map.show(_picture(room, row, ranking, say), MAP, gesture(_clicked))
         with st.container(key="board"), calmly():
             board.show(room.incidents, _agencies(room), say)
 

@@ -10,7 +10,7 @@ from dispatch import desk
 from dispatch.store.place_names import PlaceNameRow, Suggestion
 from ui import map as room_map
 from ui import session
-from ui.guard import action, calmly, notice, words_for
+from ui.guard import action, calmly, gesture, notice, words_for
 from ui.markup import plain
 from ui.parts import picture, snapshot
 from ui.text import Words
@@ -37,7 +37,7 @@ def page() -> None:
             shown = picture.paint(now, room.catalogue, say, None)
             shown["scene"] = picture.scene(*point, 0, "") if point else None
             shown["view"] = st.session_state.get("view")
-            room_map.show(shown, MAP, action(_clicked))
+            room_map.show(shown, MAP, gesture(_clicked))
 
 
 def _kelurahan() -> dict[str, str]:

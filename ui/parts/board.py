@@ -20,7 +20,7 @@ def show(rows: Sequence[desk.IncidentRow], agencies: Mapping[str, str], say: Wor
     st.html(f"<h2>{escape(say('board.title', count=len(rows)))}</h2>")
     if not rows:
         st.caption(say("board.none"))
-    for row in rows:
+    for row in reversed(rows):
         _row(row, agencies, say)
     with st.expander(say("board.closed")):
         for row in desk.recent_closed(session.room(), CLOSED_SHOWN):

@@ -6,9 +6,10 @@ from html import escape
 import streamlit as st
 
 from dispatch import desk
+from dispatch.incident import Severity
 from ui import session
-from ui.guard import action
-from ui.parts import board, draft, moving
+from ui.guard import action, gesture
+from ui.parts import board, draft, moving, snapshot
 from ui.text import Words
 
 RELOCATING = "relocating"
@@ -24,13 +25,14 @@ def show(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> None
         width="stretch",
         icon=":material/call:",
         shortcut="F2",
-        on_click=action(back_to_calls),
+        on_click=gesture(back_to_calls),
     )
     st.html(f"<div class='case'>{board.headline(row, say)}</div>")
     with st.container(horizontal=True, key="case_moves"):
         moving.incident(one, say)
     board.units(row, agencies, say)
     _place(row, say)
+    _grade(row, say)
     _notes(row, say)
 
 
@@ -45,27 +47,70 @@ def _place(row: desk.IncidentRow, say: Words) -> None:
     one = row.incident
     level = say.known(f"level.{one.level}", one.level)
     where = f"{level} · ±{say.number(one.radius_m)} m" if one.radius_m else level
-    st.html(f"<div class='place'><b>{escape(one.place_text)}</b><small>{escape(where)}</small></div>")
+    place = f"<b>{escape(one.place_text)}</b><small>{escape(where)}</small>"
+    st.html(f"<div class='place'>{place}</div>")
     st.toggle(say("case.relocate"), key=RELOCATING, help=say("case.relocate_help"))
 
 
 def _notes(row: desk.IncidentRow, say: Words) -> None:
-    """Show the notes and take one more."""
+    """Show who called and what was noted, and take one more note."""
+    case = desk.incident(session.room(), row.incident.id)
+    for call in case.calls:
+        who = " · ".join(part for part in (call.phone, call.caller_name) if part)
+        line = f"{session.clock(call.received_at)} {who}"
+        st.html(f"<div class='said'><small>{escape(line)}</small>{escape(call.text)}</div>")
+    notes = [case.incident.note] if case.incident.note else []
+    notes += [f"{session.clock(one.at)} {one.by}: {one.text}" for one in case.notes]
+    if notes:
+        st.html("<div class='note'>{}</div>".format("<br>".join(map(escape, notes))))
     one = row.incident
-    if one.note:
-        st.html(f"<div class='note'>{escape(one.note)}</div>")
-    key = f"add_note_{one.id}_{one.version}"
+    key = f"add_note_{one.id}_{len(notes)}"
 
     def add() -> None:
         said = str(st.session_state[key]).strip()
         if said:
-            desk.add_note(
-                session.room(), one.id, said, by=session.operator(), at=session.now()
-            )
+            desk.add_note(session.room(), one.id, said, by=session.operator(), at=session.now())
 
     st.text_input(
         say("case.add_note"), key=key, max_chars=2000, on_change=action(add), autocomplete="off"
     )
+
+
+def _grade(row: desk.IncidentRow, say: Words) -> None:
+    """Let the dispatcher correct what it is and how bad."""
+    one, types = row.incident, session.room().catalogue.types
+    kind, grade = f"kind_{one.id}_{one.version}", f"grade_{one.id}_{one.version}"
+
+    def correct() -> None:
+        desk.regrade(
+            session.room(),
+            one.id,
+            type_code=st.session_state[kind],
+            severity=st.session_state[grade],
+            version=one.version,
+            by=session.operator(),
+            at=session.now(),
+        )
+
+    with st.popover(say("case.correct"), width="stretch"):
+        st.selectbox(
+            say("intake.type"),
+            list(types),
+            index=list(types).index(one.type_code) if one.type_code in types else None,
+            key=kind,
+            format_func=lambda code: (
+                types[code].name_id if say.language == "id" else types[code].name_en
+            ),
+        )
+        st.segmented_control(
+            say("intake.severity"),
+            list(Severity),
+            default=one.severity,
+            required=True,
+            key=grade,
+            format_func=lambda severity: say(f"severity.{severity.value}"),
+        )
+        st.button(say("case.correct_save"), key=f"regrade_{one.id}", on_click=action(correct))
 
 
 def clicked(row: desk.IncidentRow, lon: float, lat: float) -> None:
@@ -77,4 +122,5 @@ def clicked(row: desk.IncidentRow, lon: float, lat: float) -> None:
         session.room(), row.incident.id, lon, lat, by=session.operator(), at=session.now()
     )
     st.session_state[RELOCATING] = False
+    snapshot.forget()
     draft.look(lon, lat)

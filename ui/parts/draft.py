@@ -121,10 +121,9 @@ def record() -> Incident:
         raise NoPlace
     if not value("type"):
         raise NoType
-    point = session.say()("scene.point", lon=scene.lon, lat=scene.lat)
     opened = desk.take_call(
         session.room(),
-        text=words("words") or point,
+        text=words("words"),
         type_code=value("type"),
         severity=value("severity"),
         lon=scene.lon,
@@ -134,13 +133,20 @@ def record() -> Incident:
         note=words("note"),
         phone=words("phone") or None,
         caller_name=words("caller") or None,
-        candidate_label=scene.label,
+        candidate_label=scene.label or _called(scene),
         by=session.operator(),
         at=session.now(),
     )
     st.session_state.draft = Draft(number=draft.number + 1)
     st.session_state.focus = opened.id
     return opened
+
+
+def _called(scene: Scene) -> str:
+    """Return words for a point clicked on the map."""
+    found = desk.kelurahan_at(session.room(), scene.lon, scene.lat)
+    point = session.say()("scene.point", lon=scene.lon, lat=scene.lat)
+    return f"{found.kelurahan.name}: {point}" if found else point
 
 
 def discard(kind: str) -> None:
@@ -155,4 +161,3 @@ def discard(kind: str) -> None:
     )
     start()
     current().began_at = None
-

@@ -9,7 +9,7 @@ from dispatch import desk
 from dispatch.call import CallKind
 from dispatch.incident import Severity
 from ui import session
-from ui.guard import action
+from ui.guard import action, gesture
 from ui.markup import plain, since
 from ui.parts import draft
 from ui.text import Words
@@ -33,7 +33,7 @@ def show(say: Words) -> None:
             placeholder=say("intake.words_example"),
             max_chars=LONGEST,
             live="400ms",
-            on_change=action(draft.hear),
+            on_change=gesture(draft.hear),
             persist_state="session",
             autocomplete="off",
         )
@@ -111,7 +111,7 @@ def _candidates(answer: Answer, say: Words) -> None:
             )
             for one in shown
         ],
-        on_change=action(chosen),
+        on_change=gesture(chosen),
     )
 
 
@@ -148,7 +148,7 @@ def _kind(say: Words) -> None:
         key=draft.key("type"),
         format_func=named.__getitem__,
         placeholder=say("intake.type_choose"),
-        on_change=action(draft.begin),
+        on_change=gesture(draft.begin),
         persist_state="session",
     )
     default = catalogue.type(chosen).severity if chosen else Severity.MEDIUM
@@ -197,4 +197,4 @@ def _ways_out(say: Words) -> None:
             disabled=not (draft.current().scene and draft.value("type")),
             help=say("intake.record_help"),
         )
-        st.button(say("intake.clear"), key="clear", on_click=action(draft.start), shortcut="F2")
+        st.button(say("intake.clear"), key="clear", on_click=gesture(draft.start), shortcut="F2")

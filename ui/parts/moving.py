@@ -90,9 +90,7 @@ def _in_order(kind: type[StrEnum], some: frozenset) -> Sequence:
 
 
 def _move_assignment(assignment_id: int, to: AssignmentStatus) -> None:
-    desk.move_assignment(
-        session.room(), assignment_id, to, by=session.operator(), at=session.now()
-    )
+    desk.move_assignment(session.room(), assignment_id, to, by=session.operator(), at=session.now())
 
 
 def _move_incident(

@@ -102,9 +102,7 @@ def _area(ranking: Recommendation, say: Words) -> None:
     st.warning(f"{plain(words)} **{plain(question)}**", icon=":material/help:")
 
 
-def _option(
-    rank: int, option: Option, ranking: Recommendation, ask: Ask, say: Words
-) -> None:
+def _option(rank: int, option: Option, ranking: Recommendation, ask: Ask, say: Words) -> None:
     """Draw one unit that can be sent."""
     best = "best" if rank == 1 else ""
     with st.container(
@@ -159,8 +157,7 @@ def _card(ranking: Recommendation, ask: Ask, say: Words) -> None:
         who = ", ".join(pick.call_sign for pick in line.chosen) or "–"
         short = tag(say("card.short", count=line.shortfall), "bad") if line.shortfall else ""
         rows.append(
-            f"<tr><td>{line.count}×</td><td>{escape(name)}</td>"
-            f"<td>{escape(who)} {short}</td></tr>"
+            f"<tr><td>{line.count}×</td><td>{escape(name)}</td><td>{escape(who)} {short}</td></tr>"
         )
     for agency in ranking.told:
         one = catalogue.agencies[agency]
@@ -208,9 +205,7 @@ def _passed_over(ranking: Recommendation, say: Words) -> None:
         st.html(f"<ul class='passed'>{rows}</ul>")
 
 
-def send(
-    call_signs: tuple[str, ...], ranking: Recommendation, incident_id: int | None
-) -> None:
+def send(call_signs: tuple[str, ...], ranking: Recommendation, incident_id: int | None) -> None:
     """Send units; the call is recorded first. One refused does not hold back the others."""
     say, sent = session.say(), []
     if incident_id is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
+import streamlit as st
 from geo.closures import Closure
 
 from dispatch import desk
@@ -40,7 +41,7 @@ def take(room: Room) -> Snapshot:
     with _lock:
         taken = Snapshot(
             version,
-            desk.units(room),
+            desk.units(room, at),
             desk.stations(room),
             desk.open_incidents(room),
             desk.closures(room, at),
@@ -48,6 +49,12 @@ def take(room: Room) -> Snapshot:
         _last.clear()
         _last[id(room)] = taken
     return taken
+
+
+def forget() -> None:
+    """Have the room read anew: this browser has just changed it, and news travels in its time."""
+    _last.clear()
+    st.session_state.pop("ranked", None)
 
 
 def _while_fresh(at: datetime) -> int:

@@ -1,0 +1,153 @@
+"""The dispatch page in a real browser, as a dispatcher uses it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+WORDS = "RT 004/RW 003 Batu Merah Dalam"
+NASTY = '<img src=x onerror="parent.pwned=1;window.pwned=1">`${parent.pwned=1}`</script><b>'
+
+
+def test_from_the_callers_words_to_the_closed_incident_and_nothing_is_lost(desk):
+    desk.say_where(WORDS)
+    desk.choose_place()
+    expect(desk.left()).to_contain_text("Batu Merah")
+    desk.choose_type("Kebakaran bangunan")
+    unit = desk.send()
+    expect(desk.left()).to_contain_text("ditangani")
+
+    for step in ("Diterima", "Berangkat", "Tiba", "Selesai"):
+        desk.press(step)
+    desk.press("Terkendali")
+    expect(desk.left()).to_contain_text("terkendali")
+    code = re.search(r"\d{4}-\d{6}", desk.left().inner_text())[0]
+    desk.press("Tutup…")
+    desk.page.get_by_text("Tertangani", exact=True).click()
+    expect(desk.left()).to_contain_text("Laporan")
+
+    desk.page.reload()
+    desk.await_map()
+    desk.board().get_by_text("Baru ditutup").click()
+    expect(desk.board()).to_contain_text(code)
+    expect(desk.board()).to_contain_text("ditutup")
+    assert unit.startswith("DAMKAR")
+
+
+def test_an_open_incident_and_its_units_are_there_after_a_reload(desk):
+    desk.say_where("Kebun Cengkeh")
+    desk.choose_place()
+    desk.choose_type("Pohon tumbang")
+    unit = desk.send()
+    expect(desk.board()).to_contain_text(unit)
+
+    desk.page.reload()
+
+    expect(desk.board()).to_contain_text(unit)
+
+
+def test_a_click_on_the_map_is_the_place_and_ranks_at_once(desk):
+    desk.choose_type("Kebakaran bangunan")
+    desk.click_map(0.62, 0.75)
+    first = desk.page.locator(".asked")
+    expect(first).to_be_visible()
+    before = first.get_attribute("data-lon")
+
+    desk.click_map(0.40, 0.30)
+
+    expect(first).not_to_have_attribute("data-lon", before)
+    assert len(desk.offered()) > 1
+
+
+def test_the_map_is_never_mounted_anew(desk):
+    desk.choose_type("Kebakaran bangunan")
+    desk.await_map()
+    frame = next(one for one in desk.page.frames if "streamlit_folium" in one.url)
+    frame.evaluate("window.sameMap = true")
+
+    desk.click_map(0.6, 0.7)
+    desk.offered()
+    desk.page.get_by_text("EN", exact=True).click()
+    expect(desk.page.get_by_text("Open incidents")).to_be_visible()
+
+    assert frame.evaluate("window.sameMap") is True
+
+
+def test_units_are_ranked_by_the_road(desk):
+    desk.say_where(WORDS)
+    desk.choose_place()
+    desk.choose_type("Kebakaran bangunan")
+
+    desk.offered()
+    times = desk.page.locator(".option .time").all_inner_texts()
+    seconds = [int(m) * 60 + int(s) for m, s in (re.findall(r"\d+", one)[:2] for one in times)]
+
+    assert seconds == sorted(seconds)
+
+
+@pytest.mark.parametrize("button", ["Senyap", "Iseng"])
+def test_a_call_that_is_none_is_closed_with_one_press(desk, button):
+    desk.press(button)
+
+    expect(desk.page.get_by_text("Panggilan dicatat dan ditutup")).to_be_visible()
+    expect(desk.left()).to_contain_text("Laporan")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["x" * 10_000, "🔥🔥🔥", "'; DROP TABLE incident; --", NASTY, "\u202e\u0000\ufffd", "   "],
+    ids=["10,000 characters", "emoji", "SQL", "HTML", "control characters", "blank"],
+)
+def test_odd_words_get_a_sentence_and_no_traceback(desk, words):
+    desk.say_where(words)
+    desk.choose_type("Kebakaran bangunan")
+
+    expect(desk.left()).to_contain_text(re.compile("tidak dikenal|Ketik kata|Pilih tempat"))
+    assert desk.page.evaluate("window.pwned") is None
+
+
+def test_typed_words_never_run_anywhere(desk):
+    desk.say_where(NASTY)
+    desk.page.get_by_label("Catatan").fill(NASTY)
+    desk.page.get_by_label("Nama penelepon").fill(NASTY[:90])
+    desk.choose_type("Kebakaran bangunan")
+    desk.click_map(0.6, 0.7)
+    desk.send()
+    expect(desk.board()).to_contain_text("onerror")
+    for marker in desk.map.locator(".room-icon").all()[:40]:
+        marker.hover(force=True)
+
+    assert desk.page.evaluate("window.pwned") is None
+    assert all(frame.evaluate("window.pwned") is None for frame in desk.page.frames)
+
+
+def test_the_language_is_switched_and_kept(desk):
+    desk.page.get_by_text("EN", exact=True).click()
+    expect(desk.left()).to_contain_text("What happened?")
+
+    desk.page.reload()
+
+    expect(desk.left()).to_contain_text("What happened?")
+
+
+def test_the_first_field_has_the_focus(desk):
+    desk.await_map()
+
+    expect(desk.page.get_by_label("Di mana?")).to_be_focused()
+
+
+def test_the_source_of_the_map_is_always_named(desk):
+    expect(desk.map.get_by_text("© OpenStreetMap contributors, ODbL")).to_be_visible()
+
+
+def test_everything_of_the_main_path_is_on_one_screen(desk):
+    desk.say_where(WORDS)
+    desk.choose_place()
+    desk.choose_type("Kebakaran bangunan")
+    desk.offered()
+
+    scrolls = desk.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+
+    assert scrolls <= 768
+    send = desk.page.locator("[class*=st-key-send_] button").first.bounding_box()
+    assert send["y"] + send["height"] < 768

@@ -1,0 +1,88 @@
+"""Several screens, other pages, and what happens when something is missing."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.conftest import ROOT, one_desk, serving
+
+
+def test_another_screen_sees_a_new_incident_by_itself(browser, address, desk):
+    with one_desk(browser, address) as other:
+        other.await_map()
+        desk.say_where("Passo")
+        desk.choose_place()
+        desk.choose_type("Banjir")
+        unit = desk.send()
+
+        expect(other.board()).to_contain_text(unit, timeout=5000)
+
+
+def test_the_second_to_send_a_unit_is_told_who_was_first(browser, address, desk):
+    with one_desk(browser, address) as other:
+        for screen in (desk, other):
+            screen.say_where("Rumah Tiga")
+            screen.choose_place()
+            screen.choose_type("Kecelakaan lalu lintas")
+            screen.offered()
+        other.page.context.set_offline(True)  # it does not hear of the change
+        unit = desk.send()
+        expect(desk.board()).to_contain_text(unit)
+        other.page.context.set_offline(False)
+
+        assert unit not in other.offered() or _told(other, unit)
+
+
+def _told(other, unit):
+    other.page.locator(f".st-key-send_{unit} button").click()
+    expect(other.page.get_by_text("sudah dikirim")).to_be_visible()
+    return True
+
+
+def test_a_road_is_closed_on_the_map_and_opened_again(desk):
+    desk.open("/closures")
+    desk.page.get_by_label("Alasan").fill("Longsor <b>uji</b>")
+    desk.page.get_by_label("Alasan").press("Tab")
+    desk.click_map(0.5, 0.5)
+    desk.click_map(0.55, 0.55)
+    desk.press("Tutup jalan ini")
+    expect(desk.left()).to_contain_text("Longsor <b>uji</b>")
+
+    desk.press("Buka lagi")
+
+    expect(desk.left()).to_contain_text("Tidak ada jalan yang ditutup.")
+
+
+def test_a_closure_with_too_few_points_is_refused_in_a_sentence(desk):
+    desk.open("/closures")
+    desk.press("Tutup jalan ini")
+
+    expect(desk.page.get_by_text("Titik belum cukup untuk bentuk ini.")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/units", "/places", "/closures"])
+def test_every_page_opens_calmly(desk, path):
+    desk.open(path)
+    desk.await_map()
+
+
+def test_a_database_that_is_down_is_said_in_one_sentence(browser, tmp_path):
+    nobody = "postgresql://nobody@127.0.0.1:1/none"
+    with serving(tmp_path, AMBON112_DATABASE_URL=nobody) as at, one_desk(browser, at) as desk:
+        expect(desk.page.get_by_text("Basis data tidak menjawab")).to_be_visible()
+        desk.assert_calm()
+
+
+def test_a_corrupt_data_file_is_said_in_one_sentence(browser, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    for file in (data / "kelurahan").iterdir():
+        file.write_bytes(b"\x00 not what it should be")
+    with (
+        serving(tmp_path, AMBON112_DATA_DIR=str(data)) as at,
+        one_desk(browser, at) as desk,
+    ):
+        desk.say_where("Batu Merah")
+        expect(desk.page.get_by_text("Berkas data rusak atau hilang").first).to_be_visible()
+        desk.assert_calm()
