@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ from dispatch import reasons
 from dispatch.catalogue import Catalogue, IncidentType
 from dispatch.coverage import Coverage, left_behind
 from dispatch.incident import Severity
+from dispatch.landmarks import landmarks_near
 from dispatch.recommend import (
     DIVERTIBLE,
     LonLat,
@@ -41,6 +43,10 @@ MOST_POINTS = 400  # an area is ranked at this many of its places at most
 
 class Ground(Protocol):
     """What ranking needs to know of the ground."""
+
+    @property
+    def data(self) -> Path:
+        """The data folder it was loaded from."""
 
     @property
     def travel(self) -> "Travel":
@@ -262,7 +268,8 @@ def _area(
     people = ground.people
     points = np.column_stack([people.lon[near], people.lat[near]])
     parts = [ground.boundaries[people.kelurahan_code[n]].name for n in near]
-    area = Area(request.radius_m, points, people.people[near], parts, request.landmarks)
+    known = landmarks_near(ground.data / "places", request.scene, request.radius_m)
+    area = Area(request.radius_m, points, people.people[near], parts, known)
     left_out = request.changes.left_out
     units = [unit for unit in suitable if unit.call_sign not in left_out]
     seconds = np.full((len(points), len(units)), np.inf)

@@ -4,18 +4,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dispatch.answer import as_json
 from dispatch.catalogue import Catalogue
 from dispatch.options import Ground, answer
 from dispatch.recommend import Recommendation
 from dispatch.request import Request
-from geo.files import DATA
-
-if TYPE_CHECKING:
-    from geo.travel import Travel
 
 FORMAT = 1
 
@@ -35,7 +32,7 @@ class Replay:
 
 
 def record(
-    request: Request, found: Recommendation, travel: "Travel", catalogue: Catalogue
+    request: Request, found: Recommendation, ground: Ground, catalogue: Catalogue
 ) -> dict[str, Any]:
     """
     Return all that `replay` needs, as plain JSON.
@@ -45,7 +42,7 @@ def record(
     return {
         "format": FORMAT,
         "request": request.as_json(),
-        "ground": digests(travel),
+        "ground": digests(ground),
         "answer": as_json(found, catalogue),
     }
 
@@ -60,7 +57,7 @@ def replay(
     the room was shown; the new one shows what it would be shown today.
     """
     again = answer(ground, catalogue, Request.from_json(inputs["request"]))
-    now = digests(ground.travel)
+    now = digests(ground)
     changed = tuple(name for name, was in inputs["ground"].items() if now.get(name) != was)
     return Replay(again, _plain(as_json(again, catalogue)) == outputs, changed)
 
@@ -71,18 +68,20 @@ def _plain(said: Mapping[str, Any]) -> Mapping[str, Any]:
     return plain
 
 
-def digests(travel: "Travel") -> dict[str, str]:
+def digests(ground: Ground) -> dict[str, str]:
     """Return short digests of what an answer rests on besides the request."""
+    folders = ("catalogue", "kelurahan", "places", "profiles")
     return {
-        "network": travel.network.digest,
-        "profiles": _digest(DATA / "profiles"),
-        "catalogue": _digest(DATA / "catalogue"),
+        "network": ground.travel.network.digest,
+        **{name: _digest(ground.data / name) for name in folders},
     }
 
 
+@cache
 def _digest(folder: Path) -> str:
-    """Return a digest of a folder's data files."""
+    """Return a digest of a folder's files; a running program keeps what it has loaded."""
     total = hashlib.sha256()
-    for path in sorted(folder.glob("*.toml")):
-        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.suffix != ".md":
+            total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:16]

@@ -8,7 +8,6 @@ from typing import Any
 from dispatch.run_card import NO_CHANGES, Changes
 from dispatch.recommend import LonLat, RankBy
 from dispatch.speeds import NOTHING_LEARNT, Corrections, Factor
-from dispatch.uncertainty import Landmark
 from dispatch.unit import PositionBasis, Unit, UnitStatus
 from geo.closures import Closure, read_closures, write_closures
 
@@ -20,8 +19,7 @@ class Request:
 
     `scene` lon, lat; `radius_m` how far the true place may lie from it (0: a point); `at` the
     room's clock, with a zone; `closures` those in force then; `routes` how many options get
-    their line; `coverage` whether people left behind are counted; `landmarks` places the
-    caller may be asked about.
+    their line; `coverage` whether people left behind are counted.
     """
 
     scene: LonLat
@@ -37,7 +35,6 @@ class Request:
     closures: Sequence[Closure] = ()
     corrections: Corrections = NOTHING_LEARNT
     changes: Changes = NO_CHANGES
-    landmarks: Sequence[Landmark] = ()
     incident_id: int | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -56,7 +53,6 @@ class Request:
             "units": [_unit_json(unit) for unit in self.units],
             "closures": write_closures(self.closures),
             "corrections": _corrections_json(self.corrections),
-            "landmarks": [[one.name, one.lon, one.lat] for one in self.landmarks],
             "changes": {
                 "left_out": sorted(self.changes.left_out),
                 "insisted": dict(sorted(self.changes.insisted.items())),
@@ -81,7 +77,6 @@ class Request:
             units=tuple(_unit(one) for one in said["units"]),
             closures=tuple(read_closures(said["closures"])),
             corrections=_corrections(said["corrections"]),
-            landmarks=tuple(Landmark(*one) for one in said["landmarks"]),
             changes=Changes(frozenset(said["changes"]["left_out"]), said["changes"]["insisted"]),
         )
 

@@ -195,7 +195,7 @@ def _unknown(
 
 def _keep(room: Room, request: Request, found: Recommendation, by: str) -> int:
     """Write a recommendation down with everything it was made from."""
-    inputs = record(request, found, room.ground.travel, room.catalogue)
+    inputs = record(request, found, room.ground, room.catalogue)
     outputs = inputs.pop("answer")
     lon, lat = request.scene
     with room.store.writing(by=words("by", by, NAME), at=request.at, action="recommend") as tx:
