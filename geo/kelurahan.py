@@ -1,4 +1,4 @@
-"""Boundaries: which kelurahan, desa or negeri a point lies in, tolerant of seams and of the shore."""
+"""Boundaries: which kelurahan a point lies in, tolerant of seams and of the shore."""
 
 import json
 import math
@@ -70,7 +70,7 @@ class Boundaries:
     land_border
         Coordinates (lon, lat) of the border with Maluku Tengah, its ends drawn out to sea.
     centres
-        Likely position of a caller per kelurahan code.
+        Likely position of a caller per kelurahan code and per district code.
     """
 
     def __init__(

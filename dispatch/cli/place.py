@@ -1,7 +1,111 @@
 """`ambon112 locate` and `evaluate-locate`: a caller's words -> a place."""
 
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
+from dispatch.cli.fail import bad_input, failed
 
-def register(app: typer.Typer) -> None:  # noqa: ARG001 - the commands follow
+if TYPE_CHECKING:
+    from geo.geocode import Answer, Geocoder
+
+EMPTY = "Teks lokasi kosong. / The location text is empty."
+STATUS_WORDS = {
+    "located": "ditemukan / located",
+    "ambiguous": "lebih dari satu tempat / ambiguous",
+    "outside": "di luar Kota Ambon / outside the city",
+    "unknown": "tidak dikenal / unknown",
+}
+
+
+def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
+    app.command()(locate)
+    app.command("evaluate-locate")(evaluate_locate)
+
+
+def locate(
+    text: Annotated[
+        str | None, typer.Argument(help="Kata-kata pelapor / the caller's words.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Objek JSON / a JSON object.")] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option(help="Berkas, satu lokasi tiap baris; - = stdin / one location a line."),
+    ] = None,
+) -> None:
+    """
+    Cari tempat dari kata-kata pelapor. / Find the place a caller's words mean.
+
+    With --batch: one JSON object per line of the file, in its order.
+    """
+    if batch is not None:
+        _locate_lines(batch)
+        return
+    if text is None or not text.strip():
+        bad_input(EMPTY)
+    answer = _geocoder().locate(text)
+    if as_json:
+        typer.echo(json.dumps(answer.as_dict(), ensure_ascii=False))
+    else:
+        typer.echo(_readable(answer))
+
+
+def _locate_lines(batch: Path) -> None:
+    try:
+        content = sys.stdin.buffer.read() if str(batch) == "-" else batch.read_bytes()
+    except OSError as why:
+        bad_input(f"Berkas tidak terbaca / cannot read {batch}: {why.strerror}.")
+    geocoder = _geocoder()
+    lines = content.decode("utf-8-sig", errors="replace").split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    for line in lines:
+        answer = geocoder.locate(line.rstrip("\r"))
+        sys.stdout.write(json.dumps(answer.as_dict(), ensure_ascii=False) + "\n")
+
+
+def _geocoder() -> "Geocoder":
+    from geo.files import DATA, DataFileError  # noqa: PLC0415 - other commands start without it
+    from geo.geocode import load_geocoder  # noqa: PLC0415
+    from geo.kelurahan import load_boundaries  # noqa: PLC0415
+
+    try:
+        return load_geocoder(load_boundaries(DATA / "kelurahan"), DATA / "places")
+    except DataFileError as broken:
+        failed(f"Berkas data rusak / bad data file: {broken}")
+
+
+def _readable(answer: "Answer") -> str:
+    lines = [STATUS_WORDS[answer.status]]
+    for i, c in enumerate(answer.candidates, start=1):
+        lines.append(f"{i}. {c.label}")
+        lines.append(
+            f"   {c.lat:.5f}, {c.lon:.5f}  ± {c.radius_m:.0f} m  {c.level}  {c.confidence:.0%}"
+        )
+        lines.append(f"   {c.why}")
+    lines += [f"? {answer.question}"] if answer.question else []
+    lines += [f"! {answer.note}"] if answer.note else []
+    return "\n".join(lines)
+
+
+def evaluate_locate(
+    file: Annotated[
+        Path, typer.Argument(help="CSV: place_text, kelurahan_code [, kelurahan_basis, lon, lat].")
+    ],
+) -> None:
+    """
+    Ukur ketepatan pencarian tempat. / Measure how right `locate` is on known texts.
+
+    Prints accuracy by level, calibration, and every miss.
+    """
+    from dispatch.cli.evaluation import BadTable, evaluate, read_cases  # noqa: PLC0415
+
+    try:
+        cases = read_cases(file)
+    except BadTable as why:
+        bad_input(str(why))
+    typer.echo(evaluate(_geocoder(), cases))

@@ -16,31 +16,9 @@ from geo.kelurahan import LON_SHRINK, METRES_PER_DEGREE
 from geo.prepare.osm import RESIDENTIAL, Way, read_ways
 
 FOLDER = "kelurahan"
-HAND_KEPT = ("neighbours.csv", "border_ends.csv")
+HAND_KEPT = ("SOURCE.md", "neighbours.csv", "border_ends.csv")
 PIECE_M = 25.0
 COVERED = 0.9
-
-SOURCE = """# data/kelurahan
-
-| file | what | origin and licence |
-|---|---|---|
-| kelurahan.geojson | 50 polygons: 20 kelurahan, 22 negeri, 8 desa; Kemendagri codes 2025, population 2010 | wilayah_boundaries (MIT), BPS SP2010; shapes simplified, seams overlap 0.056 km2, shore off by up to about 300 m |
-| land_border.geojson | the part of the outline that is a border on land with Maluku Tengah | derived, see below |
-| centres.csv | per code: the likely position of a caller who named no more than the kelurahan, and the metres around it that hold 90 % of the road length with houses | derived from kelurahan.geojson and the OSM ways, (c) OpenStreetMap contributors, ODbL 1.0, as of 2025-09-17 |
-| border_ends.csv | where the land border meets the shore, and a point out at sea beyond it | hand-kept; read off the outline and the roads that stop at the city line |
-| neighbours.csv | settlements of Leihitu, Leihitu Barat and Salahutu | hand-kept; general knowledge, unconfirmed, within about 1 km |
-
-## How the land border is derived
-The outline of all polygons together is one ring. `border_ends.csv` names the two places where the
-city's line leaves the shore: Laha-Hatu in the west, Passo-Suli in the east. Between them the ring
-runs either round the north or round the south. The settlements in `neighbours.csv` decide which:
-the land border is the arc nearer to them. Each end is drawn out to sea, so that a point off Suli
-or Hatu does not count as just off Passo or Laha. Every settlement must fall outside the city;
-`prepare` refuses otherwise.
-
-A point outside all polygons belongs to the nearest kelurahan if that is within 500 m and the way
-there does not cross the land border.
-"""
 
 
 def prepare(source: Path, out: Path, progress: Callable[[str], None]) -> None:
@@ -70,7 +48,6 @@ def prepare(source: Path, out: Path, progress: Callable[[str], None]) -> None:
     _write_json(folder / "land_border.geojson", _as_collection(border))
     progress("Pusat kelurahan / where each kelurahan lives")
     write_centres(folder / "centres.csv", polygons, read_ways(source / "roads.osm.gz"))
-    (folder / "SOURCE.md").write_text(SOURCE, encoding="utf-8")
 
 
 def copy_hand_kept(names: Iterable[str], kept: Path, folder: Path) -> None:
@@ -119,18 +96,27 @@ def _arc(ring: list[tuple[float, float]], first: int, last: int) -> list[tuple[f
 
 
 def write_centres(path: Path, polygons: dict[str, Any], ways: list[Way]) -> None:
-    """Write, per code, the point that needs the smallest radius to hold 90 % of its houses' roads."""
+    """Write, per kelurahan and district, the likely place of a caller there (see `centre_of`)."""
     points = road_points(ways)
     tree = STRtree([Point(lon, lat) for lon, lat in points])
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["code", "lon", "lat", "radius_m"])
-        for code in sorted(polygons):
-            inside = points[np.sort(tree.query(polygons[code], predicate="contains"))]
+        for code, polygon in sorted({**polygons, **_districts(polygons)}.items()):
+            inside = points[np.sort(tree.query(polygon, predicate="contains"))]
             if not len(inside):
-                inside = np.array([polygons[code].representative_point().coords[0]])
+                inside = np.array([polygon.representative_point().coords[0]])
             lon, lat, radius_m = centre_of(inside)
             rows.writerow([code, f"{lon:.6f}", f"{lat:.6f}", f"{radius_m:.0f}"])
+
+
+def _districts(polygons: dict[str, Any]) -> dict[str, Any]:
+    """Return the union of each district's polygons by district code."""
+    codes = sorted({code[:8] for code in polygons})
+    return {
+        district: unary_union([p for code, p in polygons.items() if code.startswith(district)])
+        for district in codes
+    }
 
 
 def road_points(ways: Iterable[Way]) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -1,0 +1,220 @@
+"""Matched names -> evidence: how much each speaks for which kelurahan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.gazetteer import IN_TOWN, Gazetteer, Kind, Thing, fold_name
+from geo.kelurahan import Boundaries
+from geo.match import Match, Matcher
+from geo.words import Token
+
+WEIGHT = {
+    Kind.KELURAHAN: 4.0,
+    Kind.POINT: 3.6,
+    Kind.KAMPUNG: 3.5,
+    Kind.STREET: 2.6,
+    Kind.DISTRICT: 1.0,
+    Kind.NEIGHBOUR: 4.0,
+    Kind.FOREIGN_CITY: 3.0,
+    Kind.FOREIGN: 2.0,
+}
+STATED_WEIGHT = 6.5
+"""A name with `kelurahan`, `desa` or `negeri` before it."""
+ERROR_COST = 0.15
+KEEP_WITHIN = 0.31
+"""Things a key stands for this much more weakly than for another are not meant."""
+SAME_NAME_FLOOR = 0.9
+"""Same-named places weigh nearly alike: how often each is in the news must not decide."""
+TWIN_SHARE = 0.5
+AREA_ROLES = frozenset({"kelurahan", "desa", "negeri"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    One name in the words and the kelurahan it speaks for.
+
+    `shares` maps code -> 0..1; `elsewhere` says that a namesake lies nobody knows where.
+    """
+
+    match: Match
+    things: tuple[Thing, ...]
+    kind: Kind
+    weight: float
+    shares: dict[str, float]
+    stated: bool
+    near: bool
+    toward: bool
+    elsewhere: bool
+
+    @property
+    def thing(self) -> Thing:
+        """The thing that is meant first."""
+        return self.things[0]
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether the name alone leaves several kelurahan."""
+        best = max(self.shares.values(), default=0.0)
+        return sum(share >= best - 0.15 for share in self.shares.values()) > 1 and (
+            self.kind is not Kind.DISTRICT
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands before a name: its area word, a relation, a person, a signboard."""
+
+    role: str | None
+    near: bool
+    toward: bool
+    person: bool
+    business: bool
+
+
+class Reader:
+    """
+    Reads matches in their context.
+
+    Parameters
+    ----------
+    gazetteer, matcher, boundaries
+        The names, what finds them, and the kelurahan they lie in.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, matcher: Matcher, boundaries: Boundaries) -> None:
+        self._gazetteer = gazetteer
+        self._words = gazetteer.words
+        self._matcher = matcher
+        self._boundaries = boundaries
+
+    def read(self, tokens: Sequence[Token], matches: Sequence[Match]) -> list[Evidence]:
+        """Return evidence in the order of the words; a repeated name counts once, at its best."""
+        best: dict[str, Evidence] = {}
+        for match in matches:
+            evidence = self._evidence(match, self._context(tokens, match.first))
+            held = best.get(match.key)
+            if evidence and (held is None or evidence.weight > held.weight):
+                best[match.key] = evidence
+        return list(best.values())
+
+    def _context(self, tokens: Sequence[Token], first: int) -> Context:
+        words = self._words
+        before: list[str] = []
+        for i in range(first - 1, max(-1, first - 5), -1):
+            if tokens[i + 1].breaks:
+                break
+            before.append(tokens[i].text)
+        last = before[0] if before else ""
+        person = last in words.person or before[:2] in (
+            ["kelurahan", "ruma"],
+            ["kelurahan", "milik"],
+        )
+        role = None if person or not before else self._matcher.area_of(last)
+        head = self._relation(before)
+        return Context(
+            role,
+            near=head in words.near,
+            toward=head in words.toward,
+            person=person,
+            business=last in words.business,
+        )
+
+    def _relation(self, before: list[str]) -> str:
+        """Return the relation word that governs a name, past area words and small words."""
+        for word in before:
+            if word in self._words.near or word in self._words.toward:
+                return word
+            if self._matcher.area_of(word) is None and word not in self._words.noise:
+                break
+        return ""
+
+    def _evidence(self, match: Match, context: Context) -> Evidence | None:
+        things = self._meant(match, context)
+        if not things:
+            return None
+        kind = things[0][0].kind
+        stated = kind is Kind.KELURAHAN and context.role in AREA_ROLES
+        weight = STATED_WEIGHT if stated else WEIGHT[kind]
+        if kind is Kind.NEIGHBOUR and context.role in AREA_ROLES | {"district"}:
+            weight = STATED_WEIGHT
+        weight *= max(min(thing.trust, 1.0) * strength for thing, strength in things)
+        weight *= (1.0 - ERROR_COST * match.errors) * self._doubt(context, kind)
+        return Evidence(
+            match,
+            tuple(thing for thing, _ in things),
+            kind,
+            weight,
+            self._shares(things, match, context),
+            stated,
+            context.near,
+            context.toward,
+            any(part.code is None and not t.district for t, _ in things for part in t.parts),
+        )
+
+    def _doubt(self, context: Context, kind: Kind) -> float:
+        doubt = 1.0
+        if context.toward:
+            doubt *= 0.35
+        elif context.near and kind in (Kind.KELURAHAN, Kind.KAMPUNG):
+            doubt *= 0.9
+        if context.person:
+            doubt *= 0.4
+        if context.business and kind is not Kind.POINT:
+            doubt *= 0.4
+        if context.role in ("street", "lane") and kind is Kind.KELURAHAN:
+            doubt *= 0.6
+        return doubt
+
+    def _meant(self, match: Match, context: Context) -> list[tuple[Thing, float]]:
+        """Choose among the things of a key by the area word before it."""
+        things = list(match.things)
+        top = max(strength for _, strength in things)
+        things = [(t, s) for t, s in things if s >= top - KEEP_WITHIN]
+        in_town = [(t, s) for t, s in things if t.kind in IN_TOWN]
+        things = in_town or things
+        kinds = {thing.kind for thing, _ in things}
+        if context.role == "district" and Kind.DISTRICT in kinds:
+            return [(t, s) for t, s in things if t.kind is Kind.DISTRICT]
+        if Kind.KELURAHAN in kinds:
+            return [(t, s) for t, s in things if t.kind is Kind.KELURAHAN] + [
+                (t, s) for t, s in things if t.kind is Kind.DISTRICT
+            ]
+        if context.role == "street" and Kind.STREET in kinds:
+            return [(t, s) for t, s in things if t.kind is Kind.STREET]
+        return sorted(things, key=lambda pair: (-pair[1], list(WEIGHT).index(pair[0].kind)))
+
+    def _shares(
+        self, things: list[tuple[Thing, float]], match: Match, context: Context
+    ) -> dict[str, float]:
+        top = max(strength for _, strength in things)
+        own = [t for t, _ in things if fold_name(t.name, self._words) == match.key]
+        shares: dict[str, float] = {}
+        for thing, strength in things:
+            scale = strength / top
+            if own and thing not in own and thing.asks_back:
+                scale *= 0.5  # `Arbes` is a name of its own before it is short for `Air Besar`
+            if thing.kind is Kind.DISTRICT and len(things) > 1:
+                scale *= 0.25
+            for code, share in self._own_shares(thing, context).items():
+                shares[code] = max(shares.get(code, 0.0), share * scale)
+        return shares
+
+    def _own_shares(self, thing: Thing, context: Context) -> dict[str, float]:
+        if thing.kind is Kind.KELURAHAN and context.role in AREA_ROLES:
+            code = thing.parts[0].code or ""
+            named_kelurahan = context.role == "kelurahan"
+            is_kelurahan = self._boundaries[code].kind == "kelurahan"
+            return {code: 1.0 if named_kelurahan == is_kelurahan else TWIN_SHARE}
+        said = [part for part in thing.parts if part.said]
+        shares = {}
+        for part in thing.parts:
+            if part.code is None:
+                continue
+            if thing.kind is Kind.DISTRICT or (part.said and len(said) == 1):
+                shares[part.code] = 1.0
+            elif part.said:
+                shares[part.code] = SAME_NAME_FLOOR + (1 - SAME_NAME_FLOOR) * part.share
+            else:
+                shares[part.code] = part.share * (0.6 if said else 1.0)
+        return shares

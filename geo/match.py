@@ -1,0 +1,172 @@
+"""Runs of words -> names of the gazetteer: exact first, then misspelt, never overlapping."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from geo.fuzzy import DeletionIndex
+from geo.gazetteer import Gazetteer, Kind, Thing
+from geo.words import Token
+
+LONGEST = 6
+LONGEST_KEY = 45
+NEEDS_EXACT = frozenset({Kind.FOREIGN, Kind.FOREIGN_CITY})
+WORTH = (1.0, 0.8, 0.6)
+"""What a match with 0, 1, 2 errors is worth against an exact one of equal length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words `first` up to, not with, `last`, read as the things of `key`; `errors` letters off."""
+
+    first: int
+    last: int
+    key: str
+    errors: int
+    things: tuple[tuple[Thing, float], ...]
+
+    @property
+    def worth(self) -> float:
+        """Long names beat the short ones they contain; a right spelling beats a guess."""
+        return len(self.key) ** 1.6 * WORTH[self.errors]
+
+
+class Matcher:
+    """
+    Finds names in a text.
+
+    Parameters
+    ----------
+    gazetteer
+        The names.
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._words = gazetteer.words
+        self._index = DeletionIndex(gazetteer)
+        self._right = gazetteer.vocabulary | self._words.known
+        self._area_index = DeletionIndex(self._words.area)
+        self._cache: dict[str, tuple[str, ...]] = {}
+
+    def area_of(self, token: str) -> str | None:
+        """Return the role of an area word, also misspelt (`Keluraham`); None for other words."""
+        role = self._words.area.get(token)
+        if role is None and token not in self._right and len(token) >= 5:
+            near = self._area_index.near(token)
+            role = self._words.area[near[0]] if near else None
+        return role
+
+    def matches(self, tokens: Sequence[Token]) -> list[Match]:
+        """Return the best non-overlapping matches of a text, in its order."""
+        found = [*self._exact(tokens)]
+        found += self._misspelt(tokens, found)
+        if not found:
+            found = [*self._badly_misspelt(tokens)]
+        return _best_cover(found, len(tokens))
+
+    def _exact(self, tokens: Sequence[Token]) -> Iterator[Match]:
+        for first, last, key in windows(tokens):
+            if things := self._gazetteer.find(key):
+                yield Match(first, last, key, 0, tuple(things.items()))
+
+    def _misspelt(self, tokens: Sequence[Token], exact: list[Match]) -> Iterator[Match]:
+        odd = [i for i, token in enumerate(tokens) if token.text not in self._right]
+        if not odd:
+            return
+        whole = [m for m in exact if m.last - m.first > 1]
+        for first, last, key in windows(tokens):
+            if not any(first <= i < last for i in odd) or key in self._gazetteer:
+                continue
+            if any(m.first <= first and last <= m.last for m in whole):
+                continue
+            yield from self._read(tokens, first, last, key, 1)
+
+    def _badly_misspelt(self, tokens: Sequence[Token]) -> Iterator[Match]:
+        if len(tokens) > 12:
+            return
+        for first, last, key in windows(tokens):
+            if any(token.text not in self._right for token in tokens[first:last]):
+                yield from self._read(tokens, first, last, key, 2)
+
+    def _read(
+        self, tokens: Sequence[Token], first: int, last: int, key: str, errors: int
+    ) -> Iterator[Match]:
+        typed = [token.text for token in tokens[first:last]]
+        near = [k for k in self._near(key, errors) if self._may_mean(typed, k, errors)]
+        if not near:
+            return
+        best = min(near, key=lambda k: (k[0] != key[0], abs(len(k) - len(key)), k))
+        things = [
+            (thing, strength)
+            for thing, strength in self._gazetteer.find(best).items()
+            if thing.kind not in NEEDS_EXACT
+        ]
+        if things:
+            yield Match(first, last, best, errors, tuple(things))
+
+    def _near(self, key: str, errors: int) -> tuple[str, ...]:
+        cached = f"{errors}{key}"
+        if cached not in self._cache:
+            if len(self._cache) > 50_000:
+                self._cache.clear()
+            search = self._index.near if errors == 1 else self._index.far
+            self._cache[cached] = tuple(search(key))
+        return self._cache[cached]
+
+    def _may_mean(self, typed: list[str], key: str, errors: int) -> bool:
+        """Only words that are no word may be misspelt ones; the rest must stand as they are."""
+        meant = self._gazetteer.split[key]
+        if len(meant) != len(typed):
+            return not any(t in self._words.silent or t in self._gazetteer for t in typed)
+        for has, wants in zip(typed, meant, strict=True):
+            if has == wants:
+                continue
+            if has in self._words.known or len(wants) < 4:
+                return False
+            if has in self._gazetteer.vocabulary and len(typed) > 1 and len(has) < 5:
+                return False
+            if OSA.distance(has, wants) > errors:
+                return False
+        return True
+
+
+def windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+    """Yield first, last and joined key of each run of up to six words without a break inside."""
+    for first in range(len(tokens)):
+        key = ""
+        for last in range(first, min(first + LONGEST, len(tokens))):
+            after_street = last == first + 1 and tokens[first].text == "jalan"
+            if last > first and tokens[last].breaks and not after_street:
+                break
+            key += tokens[last].text
+            if len(key) > LONGEST_KEY:
+                break
+            if len(key) >= 3:
+                yield first, last + 1, key
+
+
+def _best_cover(found: list[Match], count: int) -> list[Match]:
+    """Choose matches that do not overlap and are worth most together."""
+    ending: dict[int, list[Match]] = {}
+    for match in found:
+        ending.setdefault(match.last, []).append(match)
+    best: list[tuple[float, Match | None]] = [(0.0, None)]
+    for end in range(1, count + 1):
+        choice: tuple[float, Match | None] = (best[end - 1][0], None)
+        for match in ending.get(end, ()):
+            worth = best[match.first][0] + match.worth
+            if worth > choice[0]:
+                choice = (worth, match)
+        best.append(choice)
+    chosen: list[Match] = []
+    end = count
+    while end > 0:
+        match_here = best[end][1]
+        if match_here is None:
+            end -= 1
+        else:
+            chosen.append(match_here)
+            end = match_here.first
+    return chosen[::-1]
