@@ -30,38 +30,12 @@ class Kind(StrEnum):
 
 IN_TOWN = frozenset({Kind.KELURAHAN, Kind.DISTRICT, Kind.POINT, Kind.STREET, Kind.KAMPUNG})
 
-POINT_KINDS = frozenset(
-    [
-        "bridge",
-        "hospital",
-        "landmark",
-        "market",
-        "port",
-        "puskesmas",
-        "school",
-        "shop",
-        "fire_post",
-        "police_hq",
-        "police_post",
-        "civil_police_post",
-        "disaster_post",
-        "environment_office",
-        "military_post",
-        "ambulance_post",
-        "kantor",
-        "sekolah",
-        "masjid",
-        "gereja",
-        "pasar",
-        "terminal",
-        "jembatan",
-        "spbu",
-        "kampus",
-        "simpang",
-        "pelabuhan",
-        "rumah_sakit",
-    ]
-)
+_POINT_KINDS = """
+    bridge hospital landmark market port puskesmas school shop fire_post police_hq police_post
+    civil_police_post disaster_post environment_office military_post ambulance_post kantor
+    sekolah masjid gereja pasar terminal jembatan spbu kampus simpang pelabuhan rumah_sakit
+"""
+POINT_KINDS = frozenset(_POINT_KINDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +150,17 @@ def load_gazetteer(
         A table is missing, is not CSV, or lacks a column or a number.
     """
     admin = list(names)
-    corrected = {fold_name(row.name, words) for row in admin}
+    corrected: dict[str, list[str]] = {fold_name(row.name, words): [] for row in admin}
     gazetteer = Gazetteer(words)
     try:
-        for thing, spoken in _things(boundaries, words, folder, admin):
-            if thing.trust <= 1.0 and fold_name(thing.name, words) in corrected:
-                if thing.kind not in (Kind.KELURAHAN, Kind.DISTRICT):
-                    continue
-            gazetteer.add(thing, spoken)
+        for thing, spoken in _things(boundaries, words, folder):
+            key = fold_name(thing.name, words)
+            if key in corrected and thing.kind not in (Kind.KELURAHAN, Kind.DISTRICT):
+                corrected[key] += spoken
+            else:
+                gazetteer.add(thing, spoken)
         for thing, spoken in _admin_things(admin, boundaries):
-            gazetteer.add(thing, spoken)
+            gazetteer.add(thing, spoken + corrected[fold_name(thing.name, words)])
     except (KeyError, ValueError) as broken:
         raise DataFileError(folder, f"not the names it should hold ({broken!r})") from broken
     return gazetteer
@@ -199,12 +174,10 @@ def fold_name(name: str, words: Vocabulary) -> str:
 Named = tuple[Thing, list[str]]
 
 
-def _things(
-    boundaries: Boundaries, words: Vocabulary, folder: Path, admin: list[PlaceName]
-) -> Iterator[Named]:
+def _things(boundaries: Boundaries, words: Vocabulary, folder: Path) -> Iterator[Named]:
     yield from _areas(boundaries, folder / "kelurahan_names.csv")
     streets = _streets(folder / "streets.csv", words)
-    people = _people_names(folder / "place_names.csv", boundaries)
+    people = _people_names(folder / "place_names.csv")
     yield from _merged_streets(streets, people, words)
     for row in read_table(folder / "places.csv"):
         part = Part(row["kelurahan_code"] or None, 1.0, True, *_position(row))
@@ -247,7 +220,7 @@ def _streets(path: Path, words: Vocabulary) -> list[Named]:
     return streets
 
 
-def _people_names(path: Path, boundaries: Boundaries) -> list[Named]:
+def _people_names(path: Path) -> list[Named]:
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in read_table(path):
         rows[row["name"]].append(row)

@@ -29,7 +29,7 @@ class Match:
     @property
     def worth(self) -> float:
         """Long names beat the short ones they contain; a right spelling beats a guess."""
-        return len(self.key) ** 1.6 * WORTH[self.errors]
+        return float(len(self.key) ** 1.6 * WORTH[self.errors])
 
 
 class Matcher:

@@ -54,47 +54,12 @@ def _add(keys: dict[str, Key], tokens: list[str], strength: float) -> None:
         keys[key] = Key(strength, tuple(tokens))
 
 
-KIND_WORDS = frozenset(
-    [
-        "jalan",
-        "lorong",
-        "gang",
-        "kampung",
-        "dusun",
-        "kompleks",
-        "perumahan",
-        "btn",
-        "masjid",
-        "gereja",
-        "pasar",
-        "jembatan",
-        "puskesmas",
-        "rs",
-        "spbu",
-        "kantor",
-        "kali",
-        "pantai",
-        "pelabuhan",
-        "museum",
-        "sd",
-        "smp",
-        "sma",
-        "smk",
-        "negeri",
-        "batu",
-        "gunung",
-        "besar",
-        "kecil",
-        "atas",
-        "bawah",
-        "dalam",
-        "baru",
-        "sampai",
-        "raya",
-        "desa",
-        "kelurahan",
-    ]
-)
+_KIND_WORDS = """
+    jalan lorong gang kampung dusun kompleks perumahan btn masjid gereja pasar jembatan
+    puskesmas rs spbu kantor kali pantai pelabuhan museum sd smp sma smk negeri batu gunung
+    besar kecil atas bawah dalam baru sampai raya desa kelurahan
+"""
+KIND_WORDS = frozenset(_KIND_WORDS.split())
 """Words that every second name holds: alone or together they are no key."""
 
 

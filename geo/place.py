@@ -47,13 +47,7 @@ def spot_in(weighed: Weighed, code: str, centre: Centre) -> Spot:
     """
     supporting = [e for e in weighed.supporting(code) if e.kind is not Kind.DISTRICT]
     here = [e for e in supporting if not e.toward] or supporting
-    placed = [
-        (_spot(evidence, thing, part))
-        for evidence in here
-        for thing in evidence.things
-        for part in thing.parts
-        if part.code == code and part.lon is not None
-    ]
+    placed = [spot for evidence in here for spot in _spots(evidence, code)[:1]]
     if placed:
         return min(placed, key=lambda s: (s.level is not Level.POINT, s.radius_m))
     finest = min(here, key=lambda e: FINENESS.index(e.kind), default=None)
@@ -61,6 +55,15 @@ def spot_in(weighed: Weighed, code: str, centre: Centre) -> Spot:
     level = Level.KAMPUNG if kind is Kind.POINT else LEVEL[kind]
     thing = finest.thing if finest else None
     return Spot(centre.lon, centre.lat, level, centre.radius_m, thing)
+
+
+def _spots(evidence: Evidence, code: str) -> list[Spot]:
+    return [
+        _spot(evidence, thing, part)
+        for thing in evidence.things
+        for part in thing.parts
+        if part.code == code and part.lon is not None
+    ]
 
 
 def _spot(evidence: Evidence, thing: Thing, part: Part) -> Spot:

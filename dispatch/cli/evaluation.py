@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from geo.geocode import Answer, Candidate, Geocoder, Level
@@ -12,7 +13,7 @@ NEEDED = ("place_text", "kelurahan_code")
 BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.01)
 
 
-class BadTable(Exception):
+class BadTableError(Exception):
     """The file is no table of cases; the message says why, in both languages."""
 
 
@@ -50,21 +51,21 @@ def read_cases(path: Path) -> list[Case]:
 
     Raises
     ------
-    BadTable
+    BadTableError
         The file is missing, not UTF-8 CSV, lacks a column, or holds no case.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except OSError as why:
-        raise BadTable(f"Berkas tidak terbaca / cannot read {path}: {why.strerror}.") from why
+        raise BadTableError(f"Berkas tidak terbaca / cannot read {path}: {why.strerror}.") from why
     except (UnicodeDecodeError, csv.Error) as why:
-        raise BadTable(f"Bukan CSV UTF-8 / not a UTF-8 CSV: {path}.") from why
+        raise BadTableError(f"Bukan CSV UTF-8 / not a UTF-8 CSV: {path}.") from why
     if missing := [name for name in NEEDED if not rows or name not in rows[0]]:
-        raise BadTable(f"Kolom tidak ada / missing column: {', '.join(missing)} ({path}).")
+        raise BadTableError(f"Kolom tidak ada / missing column: {', '.join(missing)} ({path}).")
     cases = [_case(row) for row in rows if row["kelurahan_code"]]
     if not cases:
-        raise BadTable(f"Tidak ada baris dengan kelurahan_code / no row with a code: {path}.")
+        raise BadTableError(f"Tidak ada baris dengan kelurahan_code / no row with a code: {path}.")
     return cases
 
 
@@ -93,8 +94,10 @@ def evaluate(geocoder: Geocoder, cases: Sequence[Case]) -> str:
 
 def _accuracy(results: Sequence[Result]) -> str:
     lines = ["Kelurahan pertama benar / first kelurahan right", _row("semua / all", results)]
-    for basis in sorted({r.case.basis for r in results} - {""}):
-        lines.append(_row(basis, [r for r in results if r.case.basis == basis]))
+    lines += [
+        _row(basis, [r for r in results if r.case.basis == basis])
+        for basis in sorted({r.case.basis for r in results} - {""})
+    ]
     statuses = [str(r.answer.status) for r in results]
     counted = ", ".join(f"{s} {statuses.count(s)}" for s in sorted(set(statuses)))
     return "\n".join([*lines, f"  status: {counted}"])
@@ -102,8 +105,10 @@ def _accuracy(results: Sequence[Result]) -> str:
 
 def _by_level(results: Sequence[Result]) -> str:
     lines = ["Menurut tingkat / by level"]
-    for level in Level:
-        lines.append(_row(str(level), [r for r in results if r.first and r.first.level is level]))
+    lines += [
+        _row(str(level), [r for r in results if r.first and r.first.level is level])
+        for level in Level
+    ]
     nowhere = [r for r in results if r.first is None]
     return "\n".join([*lines, _row("tanpa calon / none", nowhere)])
 
@@ -116,7 +121,7 @@ def _row(name: str, results: Sequence[Result]) -> str:
 
 def _calibration(results: Sequence[Result]) -> str:
     lines = ["Keyakinan / confidence: said -> right"]
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = [r for r in results if r.first and low <= r.first.confidence < high]
         if inside:
             said = sum(r.first.confidence for r in inside if r.first) / len(inside)

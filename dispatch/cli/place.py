@@ -102,10 +102,10 @@ def evaluate_locate(
 
     Prints accuracy by level, calibration, and every miss.
     """
-    from dispatch.cli.evaluation import BadTable, evaluate, read_cases  # noqa: PLC0415
+    from dispatch.cli.evaluation import BadTableError, evaluate, read_cases  # noqa: PLC0415
 
     try:
         cases = read_cases(file)
-    except BadTable as why:
+    except BadTableError as why:
         bad_input(str(why))
     typer.echo(evaluate(_geocoder(), cases))
