@@ -3,7 +3,7 @@
 from datetime import datetime
 from html import escape
 
-from ui.agencies import style
+from ui.agencies import STYLES, style
 
 # What Markdown would read as a sign; images and links would otherwise fetch from elsewhere.
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in r"\`*_{}[]()#+-.!|~<>:$&^="})
@@ -14,13 +14,10 @@ def plain(words: str) -> str:
     return words.translate(_SIGNS).replace("\n", " ")
 
 
-def shape(agency: str, size: int = 16) -> str:
-    """Return an agency's mark: its shape in its colour."""
-    look = style(agency)
-    return (
-        f'<svg class="mark" viewBox="0 0 24 24" width="{size}" height="{size}" aria-hidden="true">'
-        f'<path d="{look.path}" fill="{look.colour}"/></svg>'
-    )
+def mark(agency: str) -> str:
+    """Return an agency's mark: its shape in its colour (see style.css)."""
+    known = agency if agency in STYLES else "other"
+    return f'<span class="mark {known}" style="background:{style(agency).colour}"></span>'
 
 
 def since(at: datetime, *, urgent: bool = False) -> str:

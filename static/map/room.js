@@ -64,8 +64,8 @@ window.Ambon112 = (() => {
   const DRAW = {
     stations(all) {
       return all.map((one) => marker(one.lon, one.lat, shape(one.path, {
-        size: 30, fill: "#fff", line: one.colour, width: 2.6, dash: one.confirmed ? null : "3 2",
-        letter: String(one.free), ink: one.colour, title: one.says,
+        size: 30, fill: one.confirmed ? one.colour : "#fff", line: one.colour, width: 2.4,
+        letter: String(one.free), ink: one.confirmed ? "#fff" : one.colour, title: one.says,
       }), 30, one.says, { zIndexOffset: 0 }));
     },
     units(all) {

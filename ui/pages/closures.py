@@ -73,6 +73,7 @@ def _form(say: Words) -> None:
         say("closures.profiles"),
         ["fire_engine", "light_truck", "car", "motorcycle", "foot"],
         key="closure_profiles",
+        placeholder=say("closures.everyone"),
         format_func=lambda one: say(f"profile.{one}"),
     )
     st.number_input(say("closures.hours"), 0, 24 * 90, 0, key="closure_hours")
@@ -119,7 +120,7 @@ def _save() -> None:
         at=now,
     )
     said[SKETCH], said.closure_reason = [], ""
-    st.toast(session.say()("closures.saved"), icon="🚧")
+    st.toast(session.say()("closures.saved"), icon=":material/block:")
 
 
 def _list(closures: "list[Closure]", say: Words) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dispatch import desk
+from dispatch.recommend import Recommendation
 from ui import map as room_map
 from ui import session
 from ui.guard import calmly, gesture
@@ -30,7 +31,8 @@ def page() -> None:
     with right, st.container(key="right"), calmly():
         if ask:
             ranking = ranked.answer(ask, room.version)
-            ranked.show(ranking, ask, say)
+            ranked.show(ranking, ask, room.units, say)
+            _look_along(ask, ranking)
         else:
             st.html(f"<div class='empty'>{say(_why_empty(row))}</div>")
     with middle:
@@ -62,8 +64,18 @@ def _why_empty(row: desk.IncidentRow | None) -> str:
     return "ranked.need_type"
 
 
+def _look_along(ask: ranked.Ask, ranking: Recommendation) -> None:
+    """Show the whole way of the best unit, once; after a click the map stays where it is."""
+    place, scene = (ask.lon, ask.lat, ask.type_code), draft.current().scene
+    clicked = ask.incident_id is None and scene is not None and scene.by_hand
+    if clicked or st.session_state.get("looked_at") == place or not ranking.options:
+        return
+    st.session_state.looked_at = place
+    draft.look_over([*ranking.options[0].route, (ask.lon, ask.lat)])
+
+
 def _picture(
-    room: Snapshot, row: desk.IncidentRow | None, ranking: Any, say: Words
+    room: Snapshot, row: desk.IncidentRow | None, ranking: Recommendation | None, say: Words
 ) -> dict[str, Any]:
     """Return what the map is to show now."""
     shown = picture.paint(room, session.room().catalogue, say, st.session_state.get("focus"))

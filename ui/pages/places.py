@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dispatch import desk
@@ -18,6 +19,7 @@ from ui.text import Words
 MAP = "places_map"
 TABLE = "places_table"
 FIELDS = ("name", "variants", "kind", "kelurahan", "lon", "lat", "radius_m")
+NUMBERS = ("lon", "lat", "radius_m")
 
 
 def page() -> None:
@@ -56,7 +58,7 @@ def _names(names: Sequence[PlaceNameRow], say: Words) -> None:
     config = st.column_config
     key = f"{TABLE}_{hash(tuple((one.id, one.version) for one in names))}"
     st.data_editor(
-        [_row(one, areas) for one in names] or [dict.fromkeys(FIELDS)],
+        _table(names, areas),
         key=key,
         num_rows="dynamic",
         hide_index=True,
@@ -82,6 +84,12 @@ def _names(names: Sequence[PlaceNameRow], say: Words) -> None:
     )
 
 
+def _table(names: Sequence[PlaceNameRow], areas: dict[str, str]) -> pd.DataFrame:
+    """Return the names as a table that knows its columns even when it is empty."""
+    rows = pd.DataFrame([_row(one, areas) for one in names], columns=list(FIELDS))
+    return rows.astype({field: float if field in NUMBERS else object for field in FIELDS})
+
+
 def _row(one: PlaceNameRow, areas: dict[str, str]) -> dict[str, Any]:
     return {
         "name": one.name,
@@ -98,10 +106,10 @@ def _save(names: Sequence[PlaceNameRow], key: str) -> None:
     """Write what was changed in the table; one row refused does not hold back the others."""
     say, edits = session.say(), st.session_state[key]
     codes = {name: code for code, name in _kelurahan().items()}
-    changed = [(names[int(n)] if names else None, row) for n, row in edits["edited_rows"].items()]
+    changed = [(names[int(n)], row) for n, row in edits["edited_rows"].items()]
     changed += [(None, row) for row in edits["added_rows"]]
     saved = sum(_attempt(lambda: _write(old, row, codes)) for old, row in changed)  # noqa: B023
-    gone = [names[int(n)] for n in edits["deleted_rows"] if int(n) < len(names)]
+    gone = [names[int(n)] for n in edits["deleted_rows"]]
     deleted = sum(_attempt(lambda: _delete(old)) for old in gone)  # noqa: B023
     st.toast(
         say("places.saved", saved=saved, deleted=deleted)

@@ -126,7 +126,7 @@ def _stations(stations: Sequence[Station], say: Words) -> None:
                 "name": one.name,
                 "agency": agencies[one.agency].short if one.agency in agencies else one.agency,
                 "confirmed": one.position_confirmed,
-                "basis": one.position_basis,
+                "basis": say.known(f"level.{one.position_basis}", one.position_basis),
                 "lon": round(one.lon, 5),
                 "lat": round(one.lat, 5),
             }
@@ -174,7 +174,7 @@ def _clicked() -> None:
         return
     say, lon, lat = session.say(), float(said["lon"]), float(said["lat"])
     if not chosen:
-        st.toast(say("units.fix_help"), icon="👆")
+        st.toast(say("units.fix_help"), icon=":material/touch_app:")
         return
     kind, name = chosen.split(":", 1)
     by, at = session.operator(), session.now()
@@ -182,4 +182,4 @@ def _clicked() -> None:
         desk.record_fix(session.room(), name, lon, lat, at=at, by=by)
     else:
         desk.confirm_station(session.room(), int(name), lon, lat, by=by, at=at)
-    st.toast(plain(say("units.fix_saved", unit=name)), icon="📍")
+    st.toast(plain(say("units.fix_saved", unit=name)), icon=":material/location_on:")

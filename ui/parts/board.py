@@ -8,7 +8,8 @@ import streamlit as st
 from dispatch import desk
 from dispatch.assignment import Assignment
 from ui import session
-from ui.markup import shape, since, tag
+from ui.guard import gesture
+from ui.markup import mark, since, tag
 from ui.parts import draft, moving
 from ui.text import Words
 
@@ -28,30 +29,36 @@ def show(rows: Sequence[desk.IncidentRow], agencies: Mapping[str, str], say: Wor
 
 
 def _row(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> None:
-    """Draw one open incident with its units."""
+    """Draw one open incident with its units; the one being worked on has its buttons at left."""
     one = row.incident
-    focused = st.session_state.get("focus") == one.id
-    with st.container(key=f"row_{'on' if focused else 'off'}_{one.id}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
+    if st.session_state.get("focus") == one.id:
+        with st.container(key=f"row_on_{one.id}"):
+            st.html(headline(row, say) + _units_line(row, agencies, say))
+        return
+    with st.container(key=f"row_off_{one.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"line_{one.id}"):
             st.html(headline(row, say))
-            if not focused:
-                st.button(
-                    say("board.open"),
-                    key=f"open_{one.id}",
-                    on_click=look_at,
-                    args=(row,),
-                )
+            st.button(
+                say("board.open"),
+                key=f"open_{one.id}",
+                on_click=gesture(look_at),
+                args=(row,),
+            )
             moving.incident(one, say)
         units(row, agencies, say)
 
 
+def _units_line(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> str:
+    """Return the units of an incident without their buttons."""
+    return "".join(_unit(one, agencies.get(one.call_sign, ""), say) for one in row.open_assignments)
+
+
 def units(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> None:
     """Draw the units still bound to an incident, each with its next step."""
-    for one in row.assignments:
-        if one.open:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.html(_unit(one, agencies.get(one.call_sign, ""), say))
-                moving.assignment(one, say)
+    for one in row.open_assignments:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"line_unit_{one.id}"):
+            st.html(_unit(one, agencies.get(one.call_sign, ""), say))
+            moving.assignment(one, say)
 
 
 def headline(row: desk.IncidentRow, say: Words) -> str:
@@ -74,13 +81,12 @@ def _unit(one: Assignment, agency: str, say: Words) -> str:
     began = one.milestones.get(one.status.value)
     clock = since(began) if began else ""
     status = tag(say(f"status.assignment.{one.status.value}"), one.status.value)
-    return (
-        f"<div class='unit'>{shape(agency)} <b>{escape(one.call_sign)}</b> {status} {clock}</div>"
-    )
+    return f"<div class='unit'>{mark(agency)} <b>{escape(one.call_sign)}</b> {status} {clock}</div>"
 
 
 def _closed(row: desk.IncidentRow, say: Words) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    key = f"line_closed_{row.incident.id}"
+    with st.container(horizontal=True, vertical_alignment="center", key=key):
         st.html(headline(row, say))
         moving.incident(row.incident, say)
 

@@ -116,7 +116,7 @@ def _grade(row: desk.IncidentRow, say: Words) -> None:
 def clicked(row: desk.IncidentRow, lon: float, lat: float) -> None:
     """Take a click on the map: it moves the incident only when that was asked for."""
     if not st.session_state.get(RELOCATING):
-        st.toast(session.say()("case.click_ignored"), icon="👆")
+        st.toast(session.say()("case.click_ignored"), icon=":material/touch_app:")
         return
     desk.relocate(
         session.room(), row.incident.id, lon, lat, by=session.operator(), at=session.now()

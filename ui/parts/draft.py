@@ -1,14 +1,15 @@
 """The call being taken: what was said, where it is taken to be, until it is recorded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
-from geo.geocode import Answer, Candidate, Level, Status
 
 from dispatch import desk
 from dispatch.incident import Incident
+from geo.geocode import Answer, Candidate, Level, Status
 from ui import session
 from ui.refusals import NoPlace, NoType
 
@@ -106,12 +107,13 @@ def point_at(lon: float, lat: float) -> None:
 def look(lon: float, lat: float, radius_m: float = 0) -> None:
     """Move the map so that a place and what lies around it are seen."""
     reach = max(radius_m, 600) / 111_000
+    look_over([[lon - reach, lat - reach], [lon + reach, lat + reach]])
+
+
+def look_over(points: Sequence[Sequence[float]]) -> None:
+    """Move the map so that all these points are seen."""
     view = st.session_state.get("view") or {"n": 0}
-    st.session_state.view = {
-        "n": view["n"] + 1,
-        "points": [[lon - reach, lat - reach], [lon + reach, lat + reach]],
-        "zoom": 16,
-    }
+    st.session_state.view = {"n": view["n"] + 1, "points": points, "zoom": 16}
 
 
 def record() -> Incident:

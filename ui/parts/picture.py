@@ -152,7 +152,6 @@ def _legend(catalogue: Catalogue, say: Words) -> dict[str, Any]:
             "path": style("").path,
             "fill": "#fff",
             "line": "#4d5a64",
-            "dash": "3 2",
             "says": say("map.legend_approximate"),
         }
     )

@@ -1,6 +1,8 @@
 """Right: who can go, how soon, why; one press sends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape
 
 import streamlit as st
@@ -8,14 +10,16 @@ import streamlit as st
 from dispatch import desk
 from dispatch.assignment import Assignment
 from dispatch.recommend import Option, Recommendation
+from dispatch.unit import Unit
 from ui import session
 from ui.guard import action, notice, words_for
-from ui.markup import plain, shape, tag
+from ui.markup import mark, plain, tag
 from ui.parts import draft
 from ui.text import Words
 
 KEPT_S = 60  # asked anew at least this often: fixes and closures move with the clock
 WALK_M = 30
+ONE_PRESS = timedelta(seconds=0.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def answer(ask: Ask, version: tuple[int, int]) -> Recommendation:
     return ranking
 
 
-def show(ranking: Recommendation, ask: Ask, say: Words) -> None:
+def show(ranking: Recommendation, ask: Ask, units: Sequence[Unit], say: Words) -> None:
     """Draw the ranked units, the run card and who was passed over."""
     name = ranking.kind.name_id if say.language == "id" else ranking.kind.name_en
     st.html(
@@ -84,7 +88,7 @@ def show(ranking: Recommendation, ask: Ask, say: Words) -> None:
         _option(rank, option, ranking, ask, say)
     if ranking.more:
         st.caption(say("ranked.more", count=ranking.more))
-    _card(ranking, ask, say)
+    _card(ranking, ask, units, say)
     _diversions(ranking, say)
     _passed_over(ranking, say)
 
@@ -124,7 +128,8 @@ def _facts(rank: int, option: Option, say: Words) -> str:
     """Return what to know of a unit in three lines."""
     unit, seconds = option.unit, option.expected_s
     minutes = f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-    facts = [say("ranked.turnout", seconds=round(option.turnout_s))]
+    facts = [session.room().catalogue.agencies[unit.agency].short]
+    facts.append(say("ranked.turnout", seconds=round(option.turnout_s)))
     facts.append(say("ranked.km", km=say.number(option.distance_m / 1000, 1)))
     if option.trip.walk_m >= WALK_M:
         facts.append(say("ranked.walk", metres=round(option.trip.walk_m)))
@@ -136,25 +141,28 @@ def _facts(rank: int, option: Option, say: Words) -> str:
             people=say.number(option.coverage.people_left),
             lost=say.number(option.coverage.people_lost),
         )
-    agency = session.room().catalogue.agencies[unit.agency].short
     return (
         f"<span class='rank'>{rank}</span>"
-        f"<span class='who'>{shape(unit.agency)}<b>{escape(unit.call_sign)}</b> "
-        f"<small>{escape(agency)}</small>{marks}</span>"
+        f"<span class='who'>{mark(unit.agency)}<b>{escape(unit.call_sign)}</b>"
+        f" {marks}</span>"
         f"<span class='time'>{minutes}<small>{escape(say('ranked.minutes'))}</small></span>"
         f"<small class='facts'>{escape(' · '.join(facts))}</small>"
         f"<small class='facts'>{escape(left)}</small>"
     )
 
 
-def _card(ranking: Recommendation, ask: Ask, say: Words) -> None:
+def _card(ranking: Recommendation, ask: Ask, units: Sequence[Unit], say: Words) -> None:
     """Draw the run card as filled: who comes for what, what is missing, whom to telephone."""
     card, catalogue = ranking.card, session.room().catalogue
+    on = {unit.call_sign: unit.incident_id for unit in units}
+    there = {call for call, incident in on.items() if incident and incident == ask.incident_id}
+    waiting = tuple(call for call in dict.fromkeys(card.call_signs) if on.get(call) is None)
     rows = []
     for line in card.lines:
         need = catalogue.capabilities[line.need]
         name = need.name_id if say.language == "id" else need.name_en
-        who = ", ".join(pick.call_sign for pick in line.chosen) or "–"
+        picked = [one.call_sign for one in line.chosen]
+        who = ", ".join(f"{call} ✓" if call in there else call for call in picked) or "–"
         short = tag(say("card.short", count=line.shortfall), "bad") if line.shortfall else ""
         rows.append(
             f"<tr><td>{line.count}×</td><td>{escape(name)}</td><td>{escape(who)} {short}</td></tr>"
@@ -167,7 +175,6 @@ def _card(ranking: Recommendation, ask: Ask, say: Words) -> None:
         return
     with st.container(key="card"):
         st.html(f"<h3>{escape(say('card.title'))}</h3><table>{''.join(rows)}</table>")
-        waiting = _not_yet_sent(ranking)
         if waiting:
             soonest = round((card.full_response_s or 0) / 60)
             st.button(
@@ -178,12 +185,6 @@ def _card(ranking: Recommendation, ask: Ask, say: Words) -> None:
                 args=(waiting, ranking, ask.incident_id),
                 help=plain(", ".join(waiting)),
             )
-
-
-def _not_yet_sent(ranking: Recommendation) -> tuple[str, ...]:
-    """Return the units of the card that are still free."""
-    free = {unit.call_sign for unit in desk.units(session.room()) if unit.incident_id is None}
-    return tuple(one for one in dict.fromkeys(ranking.card.call_signs) if one in free)
 
 
 def _diversions(ranking: Recommendation, say: Words) -> None:
@@ -206,8 +207,15 @@ def _passed_over(ranking: Recommendation, say: Words) -> None:
 
 
 def send(call_signs: tuple[str, ...], ranking: Recommendation, incident_id: int | None) -> None:
-    """Send units; the call is recorded first. One refused does not hold back the others."""
-    say, sent = session.say(), []
+    """
+    Send units; the call is recorded first. One refused does not hold back the others.
+
+    The second press of a double click would meet the next unit in the same place: it is ignored.
+    """
+    say, sent, now = session.say(), [], session.now()
+    if now - st.session_state.get("sent_at", now - ONE_PRESS) < ONE_PRESS:
+        return
+    st.session_state.sent_at = now
     if incident_id is None:
         incident_id = draft.record().id
     for call_sign in call_signs:
@@ -216,7 +224,7 @@ def send(call_signs: tuple[str, ...], ranking: Recommendation, incident_id: int 
         except Exception as error:  # said beside what did go out
             notice(words_for(error))
     if sent:
-        st.toast(plain(say("ranked.sent", units=", ".join(sent))), icon="🚨")
+        st.toast(plain(say("ranked.sent", units=", ".join(sent))), icon=":material/emergency:")
 
 
 def _assign(incident_id: int, call_sign: str, ranking: Recommendation) -> Assignment:
