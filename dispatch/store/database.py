@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, TupleRow, dict_row
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from dispatch.errors import (
@@ -120,7 +120,7 @@ class Database:
         try:
             return pool, pool.getconn(timeout=WAIT_S)
         except (PoolTimeout, PoolClosed) as error:
-            raise DatabaseDown(str(error)) from error
+            raise down(error) from error
 
     def _replace(self, failed: Pool | None) -> Pool:
         """Open a pool in place of one that failed, unless another thread has already done so."""
@@ -132,10 +132,7 @@ class Database:
 
     def _open(self) -> Pool:
         dsn = self._reach()
-        try:  # the pool would retry for seconds and hide the reason
-            psycopg.connect(dsn, connect_timeout=int(WAIT_S)).close()
-        except psycopg.Error as error:
-            raise DatabaseDown(str(error)) from error
+        connected(dsn).close()  # the pool would retry for seconds and hide the reason
         return ConnectionPool(
             dsn,
             connection_class=Transaction,
@@ -174,8 +171,21 @@ def refusal(error: psycopg.Error) -> Exception:
     if isinstance(error, psycopg.errors.CheckViolation | psycopg.DataError):
         return _bad_value(error)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return DatabaseDown(str(error))
+        return down(error)
     return error
+
+
+def connected(dsn: str) -> Connection[TupleRow]:
+    """Return a connection of one's own, in autocommit; DatabaseDown when there is none."""
+    try:
+        return psycopg.connect(dsn, autocommit=True, connect_timeout=int(WAIT_S))
+    except psycopg.Error as error:
+        raise down(error) from error
+
+
+def down(error: Exception) -> DatabaseDown:
+    """Return the refusal for a database that does not answer, its reason on one line."""
+    return DatabaseDown(" ".join(str(error).split()))
 
 
 def _bad_value(error: psycopg.Error) -> BadValue:

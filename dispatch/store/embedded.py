@@ -188,7 +188,7 @@ class EmbeddedServer:
             if done.returncode:
                 said.seek(0)
                 words = said.read().decode(errors="replace")
-                raise DatabaseDown(f"{program}: {(words + _tail(log)).strip()}")
+                raise DatabaseDown(f"{program}: {' '.join((words + _tail(log)).split())}")
 
     def _socket_folder(self, owner: Owner) -> Path:
         """Return the folder of the socket: in ours, or a short one when the path is too long."""

@@ -11,8 +11,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from dispatch.errors import DatabaseDown
-from dispatch.store.database import Database
+from dispatch.store.database import Database, connected, down
 from dispatch.store.queries import queries
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -42,13 +41,11 @@ def migrate(database: Database) -> Migrated:
         The database does not answer, or does not let us make tables.
     """
     try:
-        with psycopg.connect(database.dsn(), autocommit=True) as connection:
+        with connected(database.dsn()) as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
             return _apply(connection)
-    except psycopg.OperationalError as error:
-        raise DatabaseDown(str(error)) from error
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise DatabaseDown(str(error)) from error
+    except (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege) as error:
+        raise down(error) from error
 
 
 def _apply(connection: Connection[TupleRow]) -> Migrated:

@@ -174,7 +174,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER check_sending BEFORE INSERT ON assignment
+CREATE TRIGGER may_be_sent BEFORE INSERT ON assignment
     FOR EACH ROW EXECUTE FUNCTION check_sending();
 CREATE TRIGGER check_move BEFORE INSERT OR UPDATE OF status ON assignment
     FOR EACH ROW EXECUTE FUNCTION check_move('assignment');
@@ -183,7 +183,8 @@ CREATE TRIGGER raise_version BEFORE UPDATE ON assignment
 CREATE TRIGGER record_event AFTER INSERT OR UPDATE OR DELETE ON assignment
     FOR EACH ROW EXECUTE FUNCTION record_event('id');
 
--- An incident does not end under units that are still on it.
+-- An incident does not end under units that are still on it. Asked after check_move: triggers run
+-- in the order of their names.
 CREATE FUNCTION check_ending() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     out_there text;
@@ -196,7 +197,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER check_ending BEFORE UPDATE OF status ON incident
+CREATE TRIGGER may_end BEFORE UPDATE OF status ON incident
     FOR EACH ROW WHEN (NEW.status IN ('closed', 'cancelled')) EXECUTE FUNCTION check_ending();
 
 -- A unit on an incident does not change its duty.
@@ -213,5 +214,5 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER check_duty BEFORE UPDATE OF status ON unit
+CREATE TRIGGER may_change_duty BEFORE UPDATE OF status ON unit
     FOR EACH ROW WHEN (NEW.status <> OLD.status) EXECUTE FUNCTION check_duty();
