@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from geo.gazetteer import IN_TOWN, Gazetteer, Kind, Thing, fold_name
 from geo.kelurahan import Boundaries
 from geo.match import Match, Matcher
@@ -43,6 +45,7 @@ class Evidence:
     weight: float
     shares: dict[str, float]
     stated: bool
+    role: str | None
     near: bool
     toward: bool
     elsewhere: bool
@@ -87,6 +90,7 @@ class Reader:
         self._words = gazetteer.words
         self._matcher = matcher
         self._boundaries = boundaries
+        self._near_namesakes = _near_namesakes(boundaries)
 
     def read(self, tokens: Sequence[Token], matches: Sequence[Match]) -> list[Evidence]:
         """Return evidence in the order of the words; a repeated name counts once, at its best."""
@@ -147,6 +151,7 @@ class Reader:
             weight,
             self._shares(things, match, context),
             stated,
+            context.role,
             context.near,
             context.toward,
             any(part.code is None and not t.district for t, _ in things for part in t.parts),
@@ -190,24 +195,22 @@ class Reader:
         top = max(strength for _, strength in things)
         own = [t for t, _ in things if fold_name(t.name, self._words) == match.key]
         shares: dict[str, float] = {}
+        twins = sum(thing.kind is Kind.KELURAHAN for thing, _ in things) > 1
         for thing, strength in things:
             scale = strength / top
             if own and thing not in own and thing.asks_back:
                 scale *= 0.5  # `Arbes` is a name of its own before it is short for `Air Besar`
             if thing.kind is Kind.DISTRICT and len(things) > 1:
                 scale *= 0.25
-            for code, share in self._own_shares(thing, context).items():
+            for code, share in self._own_shares(thing, context, twins).items():
                 shares[code] = max(shares.get(code, 0.0), share * scale)
         return shares
 
-    def _own_shares(self, thing: Thing, context: Context) -> dict[str, float]:
+    def _own_shares(self, thing: Thing, context: Context, twins: bool) -> dict[str, float]:
         if thing.kind is Kind.KELURAHAN and context.role in AREA_ROLES:
-            code = thing.parts[0].code or ""
-            named_kelurahan = context.role == "kelurahan"
-            is_kelurahan = self._boundaries[code].kind == "kelurahan"
-            return {code: 1.0 if named_kelurahan == is_kelurahan else TWIN_SHARE}
+            return self._stated_shares(thing.parts[0].code or "", context.role, twins)
         said = [part for part in thing.parts if part.said]
-        shares = {}
+        shares: dict[str, float] = {}
         for part in thing.parts:
             if part.code is None:
                 continue
@@ -218,3 +221,28 @@ class Reader:
             else:
                 shares[part.code] = part.share * (0.6 if said else 1.0)
         return shares
+
+    def _stated_shares(self, code: str, role: str | None, twins: bool) -> dict[str, float]:
+        """
+        Let the area word decide between namesakes, and doubt it between near namesakes.
+
+        Callers swap `kelurahan`, `desa` and `negeri`, so the word counts for nothing else; but
+        `Negeri Silale` may well be Negeri Seilale.
+        """
+        is_kelurahan = self._boundaries[code].kind == "kelurahan"
+        if (role == "kelurahan") == is_kelurahan:
+            return {code: 1.0}
+        if twins:
+            return {code: TWIN_SHARE}
+        return {code: 1.0, **dict.fromkeys(self._near_namesakes.get(code, ()), 0.95)}
+
+
+def _near_namesakes(boundaries: Boundaries) -> dict[str, list[str]]:
+    """Return, per code, kelurahan of the other kind whose name is one letter off."""
+    near: dict[str, list[str]] = {}
+    for one in boundaries:
+        for other in boundaries:
+            apart = (one.kind == "kelurahan") != (other.kind == "kelurahan")
+            if apart and OSA.distance(one.name, other.name, score_cutoff=1) == 1:
+                near.setdefault(one.code, []).append(other.code)
+    return near

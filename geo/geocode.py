@@ -212,7 +212,8 @@ class Geocoder:
         for name, thing in names.items():
             code = next(k.district_code for k in self._boundaries if k.district == name)
             spot = district_spot(thing, self._boundaries.centres[code])
-            sure = (0.6 if len(names) == 1 else 0.3) * max(0.5, 1.0 - 0.06 * unexplained)
+            known = 0.6 if thing.kind is Kind.DISTRICT else 0.45
+            sure = (known if len(names) == 1 else 0.3) * max(0.5, 1.0 - 0.06 * unexplained)
             found.append(self._district_candidate(name, spot, min(sure, 0.5 if elsewhere else 1)))
         status = Status.LOCATED if len(found) == 1 else Status.AMBIGUOUS
         return Answer(status, tuple(found), say.WHERE, note)

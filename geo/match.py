@@ -12,6 +12,11 @@ from geo.words import Token
 LONGEST = 6
 LONGEST_KEY = 45
 NEEDS_EXACT = frozenset({Kind.FOREIGN, Kind.FOREIGN_CITY})
+NEIGHBOUR_SHORTEST = 6
+"""A shorter name beyond the city, or one of several words, must be typed right."""
+TIED = 0.9
+"""Strength of a name as near to what was typed as the one read first."""
+STATED_ROLES = frozenset({"kelurahan", "desa", "negeri"})
 WORTH = (1.0, 0.8, 0.6)
 """What a match with 0, 1, 2 errors is worth against an exact one of equal length."""
 
@@ -49,6 +54,12 @@ class Matcher:
         self._right = gazetteer.vocabulary | self._words.known
         self._area_index = DeletionIndex(self._words.area)
         self._cache: dict[str, tuple[str, ...]] = {}
+        self._kelurahan = {
+            thing.name.lower().replace(" ", ""): thing
+            for key in gazetteer
+            for thing in gazetteer.find(key)
+            if thing.kind is Kind.KELURAHAN
+        }
 
     def area_of(self, token: str) -> str | None:
         """Return the role of an area word, also misspelt (`Keluraham`); None for other words."""
@@ -61,6 +72,7 @@ class Matcher:
     def matches(self, tokens: Sequence[Token]) -> list[Match]:
         """Return the best non-overlapping matches of a text, in its order."""
         found = [*self._exact(tokens)]
+        found += self._stated(tokens, found)
         found += self._misspelt(tokens, found)
         if not found:
             found = [*self._badly_misspelt(tokens)]
@@ -70,6 +82,36 @@ class Matcher:
         for first, last, key in windows(tokens):
             if things := self._gazetteer.find(key):
                 yield Match(first, last, key, 0, tuple(things.items()))
+
+    def _stated(self, tokens: Sequence[Token], exact: list[Match]) -> Iterator[Match]:
+        """After `kelurahan`, `desa` or `negeri` a kelurahan is expected: read it more freely."""
+        begun = {m.first for m in exact if any(t.kind is Kind.KELURAHAN for t, _ in m.things)}
+        for first in range(1, len(tokens)):
+            if tokens[first].breaks or first in begun:
+                continue
+            if self.area_of(tokens[first - 1].text) not in STATED_ROLES:
+                continue
+            if match := self._nearest_kelurahan(tokens, first):
+                yield match
+
+    def _nearest_kelurahan(self, tokens: Sequence[Token], first: int) -> Match | None:
+        tried: list[tuple[int, int, str]] = []
+        for last in range(first + 1, min(first + 3, len(tokens)) + 1):
+            if last > first + 1 and tokens[last - 1].breaks:
+                break
+            if all(token.text in self._right for token in tokens[first:last]):
+                continue
+            raw = "".join(token.raw for token in tokens[first:last])
+            errors = 1 if len(raw) <= 6 else 2
+            near = sorted((OSA.distance(raw, name), name) for name in self._kelurahan)
+            if near[0][0] <= errors and near[0][0] < near[1][0]:
+                tried.append((near[0][0], last, near[0][1]))
+        if not tried:
+            return None
+        off, last, name = min(tried)
+        key = "".join(self._words.words(name))
+        things = [(t, s) for t, s in self._gazetteer.find(key).items() if t.kind is Kind.KELURAHAN]
+        return Match(first, last, key, max(1, off), tuple(things)) if things else None
 
     def _misspelt(self, tokens: Sequence[Token], exact: list[Match]) -> Iterator[Match]:
         odd = [i for i, token in enumerate(tokens) if token.text not in self._right]
@@ -97,14 +139,21 @@ class Matcher:
         near = [k for k in self._near(key, errors) if self._may_mean(typed, k, errors)]
         if not near:
             return
-        best = min(near, key=lambda k: (k[0] != key[0], abs(len(k) - len(key)), k))
+        likeness = {k: (k[0] != key[0], abs(len(k) - len(key))) for k in near}
+        best = min(near, key=lambda k: (likeness[k], k))
+        alike = [best, *(k for k in near if k != best and likeness[k] == likeness[best])]
         things = [
-            (thing, strength)
-            for thing, strength in self._gazetteer.find(best).items()
+            (thing, strength * (1.0 if k == best else TIED))
+            for k in alike
+            for thing, strength in self._gazetteer.find(k).items()
             if thing.kind not in NEEDS_EXACT
+            and (thing.kind is not Kind.NEIGHBOUR or self._one_long_word(best))
         ]
         if things:
             yield Match(first, last, best, errors, tuple(things))
+
+    def _one_long_word(self, key: str) -> bool:
+        return len(key) >= NEIGHBOUR_SHORTEST and len(self._gazetteer.split[key]) == 1
 
     def _near(self, key: str, errors: int) -> tuple[str, ...]:
         cached = f"{errors}{key}"

@@ -8,6 +8,7 @@ WHOLE, STREET_ONLY, SHORT = 1.0, 0.7, 0.6
 """Strength of a key: the whole name, a street without its `Jalan`, a name without its kind."""
 
 LONGEST_NAME = 7
+NUMERALS = ROMAN - {"i", "v", "x"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,17 @@ def _forms(tokens: list[str], words: Vocabulary) -> list[list[str]]:
     full = [token for i, token in enumerate(plain) if len(token) > 1 or i == last]
     if len(full) > 1:
         forms.append(full)
-    if len(plain) >= 3 and plain[0] == "jalan":
+    if len(plain) >= 3 and plain[0] == "jalan" and _is_person(plain[1:], words):
         given, surname = plain[1:-1], plain[-1]
         forms += [["jalan", *(g[0] for g in given), surname], ["jalan", surname]]
-        if surname in ROMAN or any(token in KIND_WORDS for token in plain[1:]):
-            del forms[-2:]
     return forms
+
+
+def _is_person(tokens: list[str], words: Vocabulary) -> bool:
+    """Tell `Martinus Putuhena` from `Puncak Bogor`: a person's names are no everyday words."""
+    if tokens[-1] in ROMAN:
+        return False
+    return not any(t in words.known or t in KIND_WORDS or t in NUMERALS for t in tokens)
 
 
 def _shortened(tokens: list[str], words: Vocabulary) -> list[tuple[list[str], float]]:

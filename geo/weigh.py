@@ -86,7 +86,7 @@ def _separate(evidence: Sequence[Evidence], best: str, code: str) -> bool:
     """One street through two kelurahan is one place; two places of one name are two."""
     both = [e for e in evidence if best in e.shares and code in e.shares]
     only = [e for e in evidence if code in e.shares and best not in e.shares]
-    if only or not both:
+    if only or not both or any(e.kind is Kind.KELURAHAN for e in both):
         return True
     return any(
         sum(part.said and part.code in (best, code) for t in e.things for part in t.parts) > 1
@@ -165,7 +165,7 @@ def _cap_of_names(supporting: Sequence[Evidence], words: Vocabulary, unexplained
         return CAP_ONE_WORD_MISSPELT
     if name.kind is Kind.STREET and any(w in name.match.key for w in words.nationwide):
         return CAP_ORDINARY
-    if one_word and name.match.key in words.ordinary and unexplained:
+    if one_word and name.match.key in words.ordinary and not name.role:
         return CAP_ORDINARY
     if name.match.errors and unexplained > 1:
         return CAP_ORDINARY

@@ -15,13 +15,13 @@ from geo.files import DataFileError
 SOUNDS = (
     ("oe", "u"), ("tj", "c"), ("dj", "j"), ("kh", "k"), ("th", "t"), ("dh", "d"), ("sy", "s"),
     ("ph", "p"), ("ch", "c"), ("ck", "k"), ("ae", "ai"), ("ij", "i"), ("v", "w"), ("f", "p"),
-    ("z", "s"), ("q", "k"), ("x", "ks"), ("y", "i"),
+    ("z", "s"), ("q", "k"), ("y", "i"),
 )  # fmt: skip
 DOUBLED = re.compile(r"([a-z])\1+")
 LAST_H = re.compile(r"(?<=[a-z]{3})h$")
 TOKEN = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
 TWICE = re.compile(r"\b([^\W\d_]{3,})2\b")
-BREAK = re.compile(r"[,;:()\[\]{}\n\r|!?\"“”]|\.\s|\s[-–—]\s")
+BREAK = re.compile(r"[,;:()\[\]{}\n\r|!?\"“”]|(?<=[^\W\d_]{4})\.\s|\s[-–—]\s")
 ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"})
 
 NUMBER = r"[0-9oO]{1,4}"
@@ -52,10 +52,15 @@ class RtRw:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One folded word of a text; `breaks` says that a comma or bracket stands before it."""
+    """
+    One folded word of a text.
+
+    `breaks` says that a comma or bracket stands before it, `raw` is how it was typed, lower case.
+    """
 
     text: str
     breaks: bool
+    raw: str
 
 
 @lru_cache(maxsize=20_000)
@@ -146,9 +151,10 @@ class Vocabulary:
         for match in TOKEN.finditer(text):
             breaks = end > 0 and BREAK.search(text, end, match.start() + 1) is not None
             end = match.end()
-            word = fold(match.group())
+            raw = match.group().lower()
+            word = fold(raw)
             for i, part in enumerate(self.same.get(word, (word,))):
-                tokens.append(Token(part, breaks and i == 0))
+                tokens.append(Token(part, breaks and i == 0, raw if part == word else part))
         return self._join_phrases(tokens)
 
     def _join_phrases(self, tokens: list[Token]) -> list[Token]:
@@ -160,7 +166,7 @@ class Vocabulary:
                 if len(words) == size and words in self._phrases:
                     first = tokens[i].breaks
                     parts = self._phrases[words]
-                    joined += [Token(p, first and n == 0) for n, p in enumerate(parts)]
+                    joined += [Token(p, first and n == 0, p) for n, p in enumerate(parts)]
                     i += size
                     break
             else:

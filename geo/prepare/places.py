@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from geo.files import DATA, DataFileError
+from geo.gazetteer import fold_name
 from geo.kelurahan import Boundaries, load_boundaries, metres_between
 from geo.names import WHOLE, keys_of
 from geo.prepare.kelurahan import copy_hand_kept
@@ -80,9 +81,14 @@ def prepare(source: Path, out: Path, progress: Callable[[str], None]) -> None:
 
 
 def _streets(source: Path, folder: Path, boundaries: Boundaries, words: Vocabulary) -> list[Row]:
+    areas = {fold_name(k.name, words): k.code for k in boundaries}
     rows: list[Row] = []
     for street in streets(read_ways(source / "roads.osm.gz"), words):
-        rows += street_rows(street, boundaries)
+        named = {areas.get(key) for name in street.names for key in keys_of(name, words)} - {None}
+        parts = street_rows(street, boundaries)
+        # A line called after a kelurahan speaks for that kelurahan, wherever it was drawn.
+        if not named or any(row["kelurahan_code"] in named for row in parts):
+            rows += parts
     _add_variants(rows, folder / "street_variants.csv")
     return sorted(rows, key=lambda row: (row["name"], -float(row["share"])))
 
@@ -238,14 +244,18 @@ def _place_points(
 
     A kelurahan stated in the news stands; one merely inferred gives way to the coordinates.
     """
-    by_key = {key: row for row in places for key in _keys(row, words)}
+    by_key: dict[str, list[Row]] = {}
+    for place in places:
+        for key in _keys(place, words):
+            by_key.setdefault(key, []).append(place)
     taken: set[int] = set()
     for row in names:
         if row.get("lon") or row["kind"] == "jalan":
             continue
-        place = next((by_key[key] for key in _keys(row, words) if key in by_key), None)
-        if place is None:
+        same = next((by_key[key] for key in _keys(row, words) if key in by_key), [])
+        if not same:
             continue
+        place = same[0]
         here = boundaries.at(float(place["lon"]), float(place["lat"]))
         sure = here is not None and here.offshore_m == 0.0 and place["position_basis"] == "fair"
         if here and sure and row["basis"] not in ("stated", ""):
@@ -253,9 +263,10 @@ def _place_points(
         row["kelurahan_code"] = row["kelurahan_code"] or place["kelurahan_code"]
         for name in ("lon", "lat", "radius_m", "position_basis"):
             row[name] = place[name]
-        extra = [place["name"], *place["variants"].split("|"), *row["variants"].split("|")]
+        extra = [v for p in same for v in (p["name"], *p["variants"].split("|"))]
+        extra += row["variants"].split("|")
         row["variants"] = "|".join(dict.fromkeys(v for v in extra if v and v != row["name"]))
-        taken.add(id(place))
+        taken.update(map(id, same))
     return [place for place in places if id(place) not in taken]
 
 
