@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
 
 from dispatch import desk
 from dispatch.cli.sentences import sentence
@@ -50,6 +51,10 @@ def make_api(room: Room, token: str) -> FastAPI:
     @api.exception_handler(RequestValidationError)
     async def unreadable(_: Request, error: RequestValidationError) -> Response:
         return _no(422, f"Tidak terbaca: {_first(error)}. / The request cannot be read.")
+
+    @api.exception_handler(HTTPException)
+    async def unserved(_: Request, error: HTTPException) -> Response:
+        return _no(error.status_code, f"{error.detail}.")
 
     @api.exception_handler(DispatchError)
     async def refused(_: Request, refusal: DispatchError) -> Response:

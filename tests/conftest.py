@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -13,12 +14,15 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from dispatch.config import Settings, load_settings
 from dispatch.store import Store
 from dispatch.store.embedded import EmbeddedServer
 from dispatch.store.owner import owner_of
+from dispatch.store.seed import seed
+from geo.files import DATA
 
-TEMPLATE = "room_template"
+TEMPLATE = "room_template"  # the whole schema, no rows
+SEEDED = "room_seeded"  # with stations, roster and past incidents
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
@@ -105,18 +109,17 @@ def dsn(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture
+def seeded_dsn(server: Server) -> Iterator[str]:
+    """Lend a database with stations, roster and past incidents."""
+    yield from _database(server, SEEDED)
+
+
+@pytest.fixture
 def store(dsn: str) -> Iterator[Store]:
     """Lend a store on an empty room."""
     opened = Store(dsn)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def settings(dsn: str, tmp_path: Path) -> Settings:
-    """Lend the settings of a room on a fresh database."""
-    environment = {"AMBON112_DATABASE_URL": dsn, "AMBON112_STATE_DIR": str(tmp_path)}
-    return load_settings(environment)
 
 
 def _prepared(name: str, admin: str) -> Server:
@@ -125,9 +128,13 @@ def _prepared(name: str, admin: str) -> Server:
     server.run("ALTER SYSTEM SET fsync = off")
     server.run("SELECT pg_reload_conf()")
     server.run(f"CREATE DATABASE {TEMPLATE}")
-    made = Store(server.dsn(TEMPLATE))
-    made.migrate()
-    made.close()
+    server.run(f"CREATE DATABASE {SEEDED}")
+    for database in (TEMPLATE, SEEDED):
+        made = Store(server.dsn(database))
+        made.migrate()
+        if database == SEEDED:
+            seed(made, DATA, at=NOON)
+        made.close()
     return server
 
 

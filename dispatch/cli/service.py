@@ -26,8 +26,9 @@ closures_app = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    for command in (migrate, seed, export, fix, api):
+    for command in (migrate, seed, export, api):
         app.command()(command)
+    app.command(context_settings={"ignore_unknown_options": True})(fix)  # -3.69,128.18 is no option
     app.add_typer(closures_app, name="closures")
 
 

@@ -1,0 +1,164 @@
+"""The HTTP endpoint: positions from units that hold the token, and nothing else."""
+
+import os
+import threading
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+import uvicorn
+
+from dispatch import desk
+from dispatch.api import make_api, read_token
+from dispatch.config import load_settings
+from dispatch.errors import BadSetting
+from dispatch.ground import load_ground
+from dispatch.room import Room
+from dispatch.store import events, open_store
+from dispatch.unit import PositionBasis
+
+TOKEN = "kunci-uji-yang-cukup-panjang"  # noqa: S105 - made for these tests
+ENGINE = "DAMKAR-MAKO-1"
+HERE = {"lon": 128.1934, "lat": -3.6891}
+
+
+@contextmanager
+def served(room):
+    """Serve the endpoint on a free port and talk to it over HTTP."""
+    config = uvicorn.Config(make_api(room, TOKEN), port=0, log_level="error", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        yield client
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def client(room):
+    with served(room) as opened:
+        opened.headers["Authorization"] = f"Bearer {TOKEN}"
+        yield opened
+
+
+def test_a_unit_says_where_it_is(room, client):
+    at = datetime.now(UTC) - timedelta(seconds=20)
+
+    answer = client.post(f"/units/{ENGINE}/fix", json={**HERE, "at": at.isoformat()})
+
+    unit = desk.unit(room, ENGINE)
+    assert answer.status_code == 204
+    assert (unit.position, unit.position_basis, unit.fix_at) == (
+        (HERE["lon"], HERE["lat"]),
+        PositionBasis.FIX,
+        at,
+    )
+    with room.store.reading() as tx:
+        assert (events.latest(tx, 1)[0].actor, events.latest(tx, 1)[0].source) == (ENGINE, "api")
+
+
+def test_without_a_time_it_is_there_now(room, client):
+    before = datetime.now(UTC)
+
+    assert client.post(f"/units/{ENGINE}/fix", json=HERE).status_code == 204
+
+    assert desk.unit(room, ENGINE).fix_at >= before
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", TOKEN]
+)
+def test_without_the_token_nothing_is_read_or_written(room, client, header):
+    del client.headers["Authorization"]
+    headers = {} if header is None else {"Authorization": header}
+
+    answer = client.post(f"/units/{ENGINE}/fix", content="not even JSON", headers=headers)
+
+    assert answer.status_code == 401
+    assert desk.unit(room, ENGINE).fix_at is None
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("{", 422),
+        ("", 422),
+        ("[]", 422),
+        ("null", 422),
+        ('{"lon": 128.2}', 422),
+        ('{"lon": "timur", "lat": -3.7}', 422),
+        ('{"lon": NaN, "lat": -3.7}', 422),
+        ('{"lon": 1e999, "lat": -3.7}', 422),
+        ('{"lon": -3.7, "lat": 128.2}', 422),
+        ('{"lon": 106.8, "lat": -6.2}', 422),
+        ('{"lon": 128.2, "lat": -3.7, "at": "kemarin"}', 422),
+        ('{"lon": 128.2, "lat": -3.7, "at": "2026-11-24T03:00:00"}', 422),
+        ('{"lon": 128.2, "lat": -3.7, "at": "2999-01-01T00:00:00Z"}', 422),
+        ('{"lon": 128.2, "lat": -3.7, "speed": 3}', 422),
+        ("[" * 9_000, 400),
+        ("x" * 20_000, 413),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_one_sentence(room, client, body, status):
+    answer = client.post(
+        f"/units/{ENGINE}/fix", content=body, headers={"Content-Type": "application/json"}
+    )
+
+    assert answer.status_code == status
+    assert "\n" not in answer.json()["error"]
+    assert desk.unit(room, ENGINE).fix_at is None
+
+
+@pytest.mark.parametrize(
+    ("way", "path", "status"), [("GET", "/", 404), ("GET", "/units/X/fix", 405)]
+)
+def test_what_it_does_not_serve_is_said_the_same_way(client, way, path, status):
+    answer = client.request(way, path)
+
+    assert answer.status_code == status
+    assert answer.json().keys() == {"error"}
+
+
+def test_an_unknown_unit_is_not_found(client):
+    answer = client.post("/units/NOBODY/fix", json=HERE)
+
+    assert answer.status_code == 404
+    assert "NOBODY" in answer.json()["error"]
+
+
+def test_health_needs_no_token_and_says_when_the_database_is_down(client, tmp_path):
+    del client.headers["Authorization"]
+    assert client.get("/health").json() == {"status": "ok"}
+
+    down = load_settings(
+        {"AMBON112_DATABASE_URL": "host=/nowhere", "AMBON112_STATE_DIR": str(tmp_path)}
+    )
+    with served(Room(down, open_store(down), load_ground())) as lost:
+        assert lost.get("/health").status_code == 503
+
+
+def test_the_first_start_makes_a_token_only_its_owner_reads(tmp_path):
+    path = tmp_path / "state" / "api-token"
+
+    token = read_token(path)
+
+    assert len(token) >= 32
+    assert read_token(path) == token
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_token_too_short_to_keep_anybody_out_is_refused(tmp_path):
+    path = tmp_path / "api-token"
+    path.write_text("112\n")
+
+    with pytest.raises(BadSetting) as refused:
+        read_token(path)
+
+    assert refused.value.name == "AMBON112_API_TOKEN_FILE"
+    assert os.fspath(path) == refused.value.value

@@ -1,0 +1,52 @@
+"""Settings come from the environment, once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dispatch.config import load_settings
+from dispatch.errors import BadSetting
+
+
+def test_nothing_set_means_our_own_database_in_a_folder_of_ours():
+    settings = load_settings({})
+
+    assert settings.database_url is None
+    assert settings.state_dir.name == "ambon112"
+    assert settings.port == 8501
+    assert settings.fix_max_age == timedelta(minutes=5)
+
+
+def test_what_is_set_counts():
+    settings = load_settings(
+        {
+            "AMBON112_DATABASE_URL": "postgresql://kominfo/ambon",
+            "AMBON112_STATE_DIR": "/srv/ambon112",
+            "AMBON112_DATA_DIR": "/srv/data",
+            "AMBON112_PORT": "8600",
+            "AMBON112_OPERATOR": "pusdalops",
+            "AMBON112_FIX_MAX_AGE_S": "90",
+        }
+    )
+
+    assert settings.database_url == "postgresql://kominfo/ambon"
+    assert settings.state_dir == Path("/srv/ambon112")
+    assert settings.data_dir == Path("/srv/data")
+    assert settings.api_token_file == Path("/srv/ambon112/api-token")
+    assert (settings.port, settings.operator) == (8600, "pusdalops")
+    assert settings.fix_max_age == timedelta(seconds=90)
+
+
+@pytest.mark.parametrize("name", ["AMBON112_PORT", "AMBON112_API_PORT", "AMBON112_FIX_MAX_AGE_S"])
+@pytest.mark.parametrize("value", ["x", "0", "-1", "99999999", "80.5", "٨٠"])
+def test_a_number_that_cannot_be_is_refused_by_name(name, value):
+    with pytest.raises(BadSetting) as refused:
+        load_settings({name: value})
+
+    assert (refused.value.name, refused.value.value) == (name, value)
+
+
+@pytest.mark.parametrize("value", ["", "   "])
+def test_an_empty_setting_is_not_set(value):
+    assert load_settings({"AMBON112_DATABASE_URL": value}).database_url is None

@@ -1,0 +1,167 @@
+"""The commands around the room's database."""
+
+import csv
+import json
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from dispatch import desk, export
+from dispatch.cli import app
+from dispatch.room import Room
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+ENGINE = "DAMKAR-MAKO-1"
+LINE = {"type": "LineString", "coordinates": [[128.2, -3.66], [128.201, -3.661]]}
+
+
+@pytest.fixture
+def run(settings, monkeypatch):
+    """Run a command on the room's database."""
+    monkeypatch.setenv("AMBON112_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("AMBON112_STATE_DIR", str(settings.state_dir))
+
+    def ran(*arguments):
+        return CliRunner().invoke(app, [str(one) for one in arguments])
+
+    return ran
+
+
+def open_a_case(room: Room, text: str = "Batu Merah Dalam"):
+    return desk.take_call(
+        room,
+        text=text,
+        phone="0800-uji",
+        type_code="fire_building",
+        lon=128.1934,
+        lat=-3.6891,
+        level="kampung",
+        radius_m=250.0,
+        by="ani",
+        at=NOON,
+    )
+
+
+def closures_file(folder, *features):
+    path = folder / "closures.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}))
+    return path
+
+
+def feature(geometry, **properties):
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def test_a_database_up_to_date_is_said_so(run):
+    done = run("migrate")
+
+    assert done.exit_code == 0
+    assert "terbaru" in done.stdout or "menunggu PostGIS" in done.stdout
+
+
+def test_seeding_a_seeded_room_adds_nothing(run):
+    assert "0 stations, 0 units, 0 incidents" in run("seed").stdout
+
+
+def test_a_fix_by_hand_moves_a_unit(run, room):
+    at = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+
+    done = run("fix", ENGINE, "128.1934,-3.6891", "--at", at)
+
+    assert done.exit_code == 0, done.stderr
+    assert desk.unit(room, ENGINE).position == (128.1934, -3.6891)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fix", "NOBODY", "128.19,-3.69"),
+        ("fix", ENGINE, "-3.69,128.19"),
+        ("fix", ENGINE, "utara"),
+        ("fix", ENGINE, "128.19,-3.69", "--at", "kemarin"),
+        ("export", "incidents.doc"),
+        ("export", "x.csv", "--from", "kemarin"),
+        ("closures", "add", "not-there.geojson"),
+        ("closures", "remove", "999"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_exit_code_2(run, arguments):
+    done = run(*arguments)
+
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["seed", "migrate"])
+def test_a_database_that_is_down_gets_one_sentence_and_exit_code_1(run, monkeypatch, command):
+    monkeypatch.setenv("AMBON112_DATABASE_URL", "host=/nowhere")
+
+    done = run(command)
+
+    assert done.exit_code == 1
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_roads_are_closed_from_a_file_and_opened_by_number(run, room, tmp_path):
+    path = closures_file(tmp_path, feature(LINE, reason="longsor", profiles=["fire_engine"]))
+
+    added = run("closures", "add", path)
+    assert added.exit_code == 0, added.stderr
+    (closed,) = desk.closures(room)
+    assert "longsor" in run("closures", "list").stdout
+    assert len(json.loads(run("closures", "list", "--json").stdout)["features"]) == 1
+
+    assert run("closures", "remove", closed.id).exit_code == 0
+    assert desk.closures(room) == []
+
+
+def test_one_bad_closure_and_none_is_closed(run, room, tmp_path):
+    path = closures_file(tmp_path, feature(LINE, reason="longsor"), feature(LINE, reason=" "))
+
+    assert run("closures", "add", path).exit_code == 2
+    assert desk.closures(room) == []
+
+
+def test_incidents_are_exported_without_anything_about_callers(run, room, tmp_path):
+    case = open_a_case(room)
+    since = ("--from", "2026-11-24T12:00", "--until", "2026-11-24T12:01")  # WIT
+
+    for ending in export.Format:
+        path = tmp_path / f"incidents.{ending}"
+        assert run("export", path, *since).exit_code == 0
+        assert b"0800-uji" not in path.read_bytes()
+
+    with (tmp_path / "incidents.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["code"], row["type_code"], row["calls"]) == (case.code, "fire_building", "1")
+    (found,) = json.loads((tmp_path / "incidents.geojson").read_text())["features"]
+    assert found["geometry"]["coordinates"] == [128.1934, -3.6891]
+    assert found["properties"]["kelurahan"]
+    layer = sqlite3.connect(tmp_path / "incidents.gpkg")
+    assert layer.execute("SELECT code FROM incidents").fetchall() == [(case.code,)]
+    layer.close()
+
+
+def test_history_is_exported_too_with_its_source(run, tmp_path):
+    path = tmp_path / "all.csv"
+
+    run("export", path, "--until", "2026-11-01")
+
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) > 250
+    assert {row["source"] for row in rows} == {"public report"}
+
+
+def test_a_spreadsheet_runs_nothing_a_caller_said(run, room, tmp_path):
+    open_a_case(room, text='=HYPERLINK("http://x")')
+    path = tmp_path / "incidents.csv"
+
+    run("export", path, "--from", "2026-11-24")
+
+    with path.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["place_text"] == '\'=HYPERLINK("http://x")'
