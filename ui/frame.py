@@ -1,40 +1,47 @@
 """What surrounds every page: its style, the line of links, who sits here, the watch for changes."""
 
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dispatch import desk
 from dispatch.errors import DispatchError
 from ui import guard, session, text
 from ui.guard import calmly
-from ui.pages import closures, dispatch, places, units
 
 STYLE = Path(__file__).with_name("style.css")
 PAGES = {
-    "dispatch": (dispatch.page, ":material/emergency:"),
-    "closures": (closures.page, ":material/block:"),
-    "units": (units.page, ":material/fire_truck:"),
-    "places": (places.page, ":material/add_location_alt:"),
+    "dispatch": ":material/emergency:",
+    "closures": ":material/block:",
+    "units": ":material/fire_truck:",
+    "places": ":material/add_location_alt:",
 }
 
 
-def pages() -> list[st.Page]:
+def pages() -> list[StreamlitPage]:
     """Return the pages; the first is where the program opens."""
     say = session.say()
     return [
         st.Page(
-            draw,
+            partial(_draw, name),
             title=say(f"page.{name}"),
             icon=icon,
             url_path="" if name == "dispatch" else name,
             default=name == "dispatch",
         )
-        for name, (draw, icon) in PAGES.items()
+        for name, icon in PAGES.items()
     ]
 
 
-def show(page: st.Page) -> None:
+def _draw(name: str) -> None:
+    """Draw a page; what it needs is loaded when somebody first opens it."""
+    import_module(f"ui.pages.{name}").page()
+
+
+def show(page: StreamlitPage) -> None:
     """Draw the frame and the page in it; what goes wrong is said in a sentence."""
     st.html(STYLE)
     with calmly():

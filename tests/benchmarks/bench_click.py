@@ -40,7 +40,7 @@ MEASURE = """
   watchMap.observe(inside.body, all);
   const start = () => { began = performance.now(); };
   inside.addEventListener("click", start, { capture: true, once: true });
-  setTimeout(() => resolve(-1), 10000);
+  setTimeout(() => resolve(-1), 3000);
 })
 """
 FLOOR = """

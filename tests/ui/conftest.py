@@ -143,7 +143,7 @@ class Desk:
 
     def send(self, number: int = 0) -> str:
         unit = self.offered()[number]
-        self.page.locator(f".st-key-send_{unit} button").click()
+        self.page.locator(f".st-key-send_{unit} button").first.click()
         return unit
 
     def left(self):

@@ -35,7 +35,7 @@ def test_the_second_to_send_a_unit_is_told_who_was_first(browser, address, desk)
 
 
 def _told(other, unit):
-    other.page.locator(f".st-key-send_{unit} button").click()
+    other.page.locator(f".st-key-send_{unit} button").first.click()
     expect(other.page.get_by_text("sudah dikirim")).to_be_visible()
     return True
 

@@ -1,6 +1,7 @@
 """Names of places the room adds, and those its dispatchers' corrections suggest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -108,9 +109,9 @@ def _save(names: Sequence[PlaceNameRow], key: str) -> None:
     codes = {name: code for code, name in _kelurahan().items()}
     changed = [(names[int(n)], row) for n, row in edits["edited_rows"].items()]
     changed += [(None, row) for row in edits["added_rows"]]
-    saved = sum(_attempt(lambda: _write(old, row, codes)) for old, row in changed)  # noqa: B023
+    saved = sum(_attempt(partial(_write, old, row, codes)) for old, row in changed)
     gone = [names[int(n)] for n in edits["deleted_rows"]]
-    deleted = sum(_attempt(lambda: _delete(old)) for old in gone)  # noqa: B023
+    deleted = sum(_attempt(partial(_delete, old)) for old in gone)
     st.toast(
         say("places.saved", saved=saved, deleted=deleted)
         if saved or deleted
@@ -118,7 +119,7 @@ def _save(names: Sequence[PlaceNameRow], key: str) -> None:
     )
 
 
-def _attempt(doing: Any) -> bool:
+def _attempt(doing: Callable[[], None]) -> bool:
     """Do one thing; say why it was refused."""
     try:
         doing()
