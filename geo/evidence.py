@@ -167,7 +167,7 @@ class Reader:
             doubt *= 0.4
         if context.business and kind is not Kind.POINT:
             doubt *= 0.4
-        if context.role in ("street", "lane") and kind is Kind.KELURAHAN:
+        if context.role in ("street", "lane") and kind in (Kind.KELURAHAN, Kind.POINT):
             doubt *= 0.6
         return doubt
 

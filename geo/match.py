@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from geo.fuzzy import DeletionIndex
+from geo.fuzzy import SHORTEST, DeletionIndex
 from geo.gazetteer import Gazetteer, Kind, Thing
 from geo.words import Token
 
@@ -176,7 +176,7 @@ class Matcher:
                 return False
             if has in self._gazetteer.vocabulary and len(typed) > 1 and len(has) < 5:
                 return False
-            if OSA.distance(has, wants) > errors:
+            if OSA.distance(has, wants) > (errors if len(wants) >= SHORTEST else 1):
                 return False
         return True
 

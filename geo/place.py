@@ -1,11 +1,12 @@
 """Where in a kelurahan: the finest evidence gives the point, and its radius says how fine."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from geo.answer import Level
 from geo.evidence import Evidence
 from geo.gazetteer import Kind, Part, Thing
-from geo.kelurahan import Centre
+from geo.kelurahan import Centre, metres_between
 from geo.weigh import Weighed
 
 LEVEL = {
@@ -18,7 +19,10 @@ LEVEL = {
 FINENESS = [Kind.POINT, Kind.STREET, Kind.KAMPUNG, Kind.KELURAHAN, Kind.DISTRICT]
 NEAR_M = 150.0
 """`Beside`, `opposite`, `near` a place is this much farther off than the place itself."""
-LEAST_RADIUS_M = {Level.POINT: 150.0, Level.STREET: 150.0, Level.KAMPUNG: 300.0}
+MARGIN_M = {Level.POINT: 50.0, Level.STREET: 200.0, Level.KAMPUNG: 50.0}
+"""Houses stand off the line, and people call a place after its neighbour."""
+UNCONFIRMED_STREET_M = 250.0
+"""A street name alone: the town calls side lanes after the street they leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +51,48 @@ def spot_in(weighed: Weighed, code: str, centre: Centre) -> Spot:
     """
     supporting = [e for e in weighed.supporting(code) if e.kind is not Kind.DISTRICT]
     here = [e for e in supporting if not e.toward] or supporting
-    placed = [spot for evidence in here for spot in _spots(evidence, code)[:1]]
+    placed = [spot for evidence in here for spot in _spots(evidence, code, here, centre)[:1]]
     if placed:
         return min(placed, key=lambda s: (s.level is not Level.POINT, s.radius_m))
     finest = min(here, key=lambda e: FINENESS.index(e.kind), default=None)
     kind = finest.kind if finest else Kind.KELURAHAN
     level = Level.KAMPUNG if kind is Kind.POINT else LEVEL[kind]
     thing = finest.thing if finest else None
-    return Spot(centre.lon, centre.lat, level, centre.radius_m, thing)
+    return Spot(centre.lon, centre.lat, level, round(centre.radius_m), thing)
 
 
-def _spots(evidence: Evidence, code: str) -> list[Spot]:
-    return [
-        _spot(evidence, thing, part)
-        for thing in evidence.things
-        for part in thing.parts
-        if part.code == code and part.lon is not None
-    ]
+def _spots(evidence: Evidence, code: str, here: Sequence[Evidence], centre: Centre) -> list[Spot]:
+    """Positions of the things that lie in the kelurahan, in the order they are meant."""
+    spots = []
+    for thing in evidence.things:
+        whole = len(here) == 1 and thing.kind is Kind.STREET
+        drawn = whole and any(part.lon is not None for part in thing.parts)
+        for part in thing.parts:
+            if part.code != code or (part.lon is None and not drawn):
+                continue
+            # Said to run here, but drawn next door: somewhere between the two.
+            middle = replace(part, lon=centre.lon, lat=centre.lat, radius_m=centre.radius_m)
+            at = middle if part.lon is None else part
+            spots.append(_spot(evidence, thing, at, whole=whole))
+    return spots
 
 
-def _spot(evidence: Evidence, thing: Thing, part: Part) -> Spot:
+def _spot(evidence: Evidence, thing: Thing, part: Part, *, whole: bool) -> Spot:
+    """A street that nothing else narrows may be meant anywhere along it, not in one part."""
     level = LEVEL[thing.kind]
-    radius_m = max(part.radius_m or 0.0, LEAST_RADIUS_M.get(level, 0.0))
-    if evidence.near:
-        radius_m += NEAR_M
+    reach_m = max(_reach(part, other) for other in (thing.parts if whole else (part,)))
+    radius_m = reach_m + MARGIN_M[level] + (NEAR_M if evidence.near else 0.0)
+    of_that_name = evidence.role == "street" and thing.kind is not Kind.STREET
+    radius_m += UNCONFIRMED_STREET_M if whole or of_that_name else 0.0
     return Spot(part.lon or 0.0, part.lat or 0.0, level, round(radius_m), thing)
+
+
+def _reach(part: Part, other: Part) -> float:
+    """Return metres from the middle of one part to the far end of another."""
+    if other.lon is None or other.lat is None or part.lon is None or part.lat is None:
+        return 0.0
+    away_m = metres_between((part.lon, part.lat), (other.lon, other.lat))
+    return away_m + (other.radius_m or 0.0)
 
 
 def district_spot(thing: Thing, centre: Centre) -> Spot:

@@ -163,10 +163,8 @@ def _cap_of_names(supporting: Sequence[Evidence], words: Vocabulary, unexplained
     one_word = name.match.last - name.match.first == 1
     if name.match.errors and one_word:
         return CAP_ONE_WORD_MISSPELT
-    if name.kind is Kind.STREET and any(w in name.match.key for w in words.nationwide):
-        return CAP_ORDINARY
-    if one_word and name.match.key in words.ordinary and not name.role:
-        return CAP_ORDINARY
-    if name.match.errors and unexplained > 1:
-        return CAP_ORDINARY
-    return 1.0
+    ordinary = one_word and name.match.key in words.ordinary and not name.role
+    nationwide = name.kind is Kind.STREET and any(w in name.match.key for w in words.nationwide)
+    street_of_place = name.role == "street" and name.kind is Kind.POINT
+    lost = name.match.errors > 0 and unexplained > 1
+    return CAP_ORDINARY if ordinary or nationwide or street_of_place or lost else 1.0

@@ -38,6 +38,8 @@ STREET_FIELDS = (
 )  # fmt: skip
 RADIUS_M = {"fair": 150.0, "estimate": 400.0, "landmark": 200.0, "street": 500.0}
 AREAS = ("kelurahan", "negeri", "desa")
+NAMED_ALIKE_M = 800.0
+"""How far a kampung reaches from a street or an address that carries its name."""
 GENERAL = "general knowledge, unconfirmed"
 RELATION = re.compile(r"^(depan|samping|lokasi|belakang|tempat putar mobil)\s", re.IGNORECASE)
 
@@ -301,7 +303,7 @@ def _place_by_words(
         row["lon"], row["lat"] = f"{lon:.6f}", f"{lat:.6f}"
         centre = boundaries.centres[row["kelurahan_code"]]
         away_m = metres_between((lon, lat), (centre.lon, centre.lat))
-        row["radius_m"] = f"{min(reach_m + 500.0, away_m + centre.radius_m):.0f}"
+        row["radius_m"] = f"{min(reach_m + NAMED_ALIKE_M, away_m + centre.radius_m):.0f}"
         row["position_basis"] = "streets and addresses of that name"
 
 
