@@ -106,8 +106,8 @@ def open_room(settings: Settings | None = None) -> Room:
     settings = settings or load_settings()
     room = Room(settings, open_store(settings), load_ground(settings.data_dir))
     try:
-        if "0001_record.sql" in room.store.migrate().applied:
-            seed.seed(room.store, room.ground.data, at=datetime.now(UTC))
+        room.store.migrate()
+        seed.seed_if_empty(room.store, room.ground.data, at=datetime.now(UTC))
     except BaseException:
         room.close()
         raise

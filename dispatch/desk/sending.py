@@ -124,7 +124,7 @@ def assign(
                     by=by,
                     at=at,
                 )
-                _step(tx, held, ON_SENDING.get(held.status, ()), at)
+                _step(tx, held, ON_SENDING.get(held.status, (IncidentStatus.IN_PROGRESS,)), at)
                 return sent
         except UnitTaken:
             with room.store.reading() as tx:

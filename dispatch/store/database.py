@@ -28,6 +28,8 @@ logging.getLogger("psycopg").addHandler(logging.NullHandler())  # a down databas
 Transaction = Connection[DictRow]
 Pool = ConnectionPool[Transaction]
 WAIT_S = 5.0
+# A desk that hangs in the middle of a change does not hold up the others.
+LET_GO = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s"
 
 
 class UnitTaken(Exception):  # noqa: N818
@@ -136,7 +138,7 @@ class Database:
         return ConnectionPool(
             dsn,
             connection_class=Transaction,
-            kwargs={"row_factory": dict_row, "autocommit": True},
+            kwargs={"row_factory": dict_row, "autocommit": True, "options": LET_GO},
             min_size=1,
             max_size=20,
             open=True,

@@ -12,7 +12,10 @@ from dispatch.errors import BadDataFile
 from dispatch.incident import Disposition, IncidentStatus, Severity
 from dispatch.store import Store, incidents, units
 from dispatch.store.database import Transaction
+from dispatch.store.queries import queries
 
+SQL = queries("migration")
+ONE_AT_A_TIME = 112_0002  # key of the advisory lock
 SOURCE = "public report"
 WIT = timezone(timedelta(hours=9))
 NOON = "12:00"  # for reports that state the day alone
@@ -39,11 +42,20 @@ def seed(store: Store, data: Path, *, at: datetime) -> Seeded:
         A file is missing, or a line of it is not what it should be; nothing is written.
     """
     with store.writing(by="ambon112", at=at, action="seed", source="seed") as tx:
+        tx.execute(SQL["one_at_a_time"], {"key": ONE_AT_A_TIME})
         stations = sum(_each(data / "stations/stations.csv", lambda row: _station(tx, row)))
         roster = sum(_each(data / "stations/roster.csv", lambda row: _unit(tx, row)))
         known = incidents.known_codes(tx, SOURCE)
         past = sum(_each(data / "incidents/incidents.csv", lambda row: _past(tx, row, known)))
     return Seeded(stations, roster, past)
+
+
+def seed_if_empty(store: Store, data: Path, *, at: datetime) -> None:
+    """Seed a room that has no stations yet; BadDataFile as `seed`."""
+    with store.reading() as tx:
+        known = units.stations(tx)
+    if not known:
+        seed(store, data, at=at)
 
 
 def _each(path: Path, write: Callable[[Row], int]) -> Iterator[int]:

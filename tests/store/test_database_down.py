@@ -1,5 +1,6 @@
 """A database that does not answer is one clear refusal; one that comes back is used again."""
 
+import time
 from datetime import UTC, datetime
 
 import psycopg
@@ -45,6 +46,22 @@ def test_connections_that_were_cut_are_replaced(store, dsn, make_unit):
     make_unit("A2")
     with store.reading() as tx:
         assert units.hold_duty(tx, "A2")
+
+
+def test_a_listener_that_was_cut_misses_nothing(store, dsn, make_unit):
+    before = store.version()
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
+
+    make_unit("A1")
+
+    deadline = time.monotonic() + 5
+    while store.version() == before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert store.version() > before
 
 
 def test_a_transaction_that_is_cut_is_refused_and_leaves_nothing(store, dsn, make_unit):

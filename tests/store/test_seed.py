@@ -1,13 +1,14 @@
 """The first rows of a room."""
 
 import shutil
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dispatch.errors import BadDataFile
 from dispatch.store import incidents, units
-from dispatch.store.seed import SOURCE, seed
+from dispatch.store.seed import SOURCE, seed, seed_if_empty
 from dispatch.unit import PositionBasis
 from geo.files import DATA
 
@@ -50,6 +51,27 @@ def test_seeding_again_writes_nothing_and_keeps_what_people_changed(store):
         ]
     assert {unit.position for unit in at_home} == {(128.1834, -3.6957)}
     assert {unit.position_basis for unit in at_home} == {PositionBasis.STATION}
+
+
+def test_programs_that_open_a_new_room_at_once_seed_it_once(store):
+    faults = []
+
+    def opened():
+        try:
+            seed_if_empty(store, DATA, at=NOON)
+        except BaseException as fault:
+            faults.append(fault)
+
+    programs = [threading.Thread(target=opened) for _ in range(4)]
+    for program in programs:
+        program.start()
+    for program in programs:
+        program.join()
+
+    assert faults == []
+    with store.reading() as tx:
+        codes = [row["code"] for row in incidents.between(tx, None, None)]
+    assert len(codes) == len(set(codes)) > 0
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,10 @@ CREATE TABLE IF NOT EXISTS migration (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- name: one_at_a_time
+-- Until the end of this transaction nobody else does the same.
+SELECT pg_advisory_xact_lock(%(key)s);
+
 -- name: applied
 SELECT name FROM migration;
 
