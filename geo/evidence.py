@@ -1,7 +1,7 @@
 """Matched names -> evidence: how much each speaks for which kelurahan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
@@ -100,7 +100,31 @@ class Reader:
             held = best.get(match.key)
             if evidence and (held is None or evidence.weight > held.weight):
                 best[match.key] = evidence
-        return list(best.values())
+        evidence = list(best.values())
+        return [self._as_district(e, evidence) for e in evidence]
+
+    def _as_district(self, evidence: Evidence, all_of_it: list[Evidence]) -> Evidence:
+        """
+        Read a kelurahan's name as the kecamatan of that name, where the rest asks for it.
+
+        `Kudamati, Nusaniwe` names the kecamatan; `Benteng Atas, Nusaniwe` may name either.
+        """
+        district = next((t for t in evidence.things if t.kind is Kind.DISTRICT), None)
+        if district is None or evidence.kind is not Kind.KELURAHAN or evidence.stated:
+            return evidence
+        twins = {part.code for t in evidence.things if t is not district for part in t.parts}
+        codes = {part.code for part in district.parts}
+        others = [e for e in all_of_it if e is not evidence and e.kind is not Kind.DISTRICT]
+        inside = [e for e in others if codes & set(e.shares) and not twins & set(e.shares)]
+        if not inside:
+            return evidence
+        return replace(
+            evidence,
+            things=(district,),
+            kind=Kind.DISTRICT,
+            weight=WEIGHT[Kind.DISTRICT],
+            shares=dict.fromkeys(sorted(filter(None, codes)), 1.0),
+        )
 
     def _context(self, tokens: Sequence[Token], first: int) -> Context:
         words = self._words

@@ -12,7 +12,7 @@ from geo.gazetteer import Gazetteer, Kind, PlaceName, load_gazetteer, read_table
 from geo.kelurahan import Boundaries
 from geo.match import Match, Matcher
 from geo.place import Spot, district_spot, spot_in
-from geo.weigh import CAP_AMBIGUOUS, Weighed, confidence, weigh
+from geo.weigh import CAP_AMBIGUOUS, STRONG, Weighed, confidence, weigh
 from geo.words import RtRw, Token, Vocabulary, load_vocabulary, take_rt_rw
 
 __all__ = [
@@ -30,7 +30,6 @@ LONGEST_READ = 120
 """Words of a text that are read; a place is said within fewer."""
 TOO_UNSURE = 0.2
 MOST_CANDIDATES = 6
-OUTSIDE_LEAD = 0.0
 
 
 class Geocoder:
@@ -132,19 +131,18 @@ class Geocoder:
         ]
         if outside := self._outside(weighed, beyond, note):
             return outside
-        named_elsewhere = [e for e in beyond if not e.toward]
+        named_elsewhere = [e for e in beyond if not e.toward and e.weight >= STRONG]
         candidates = [
             self._candidate(weighed, code, rt_rw, unexplained, bool(named_elsewhere))
-            for code in list(weighed.scores)[: MOST_CANDIDATES * 2]
+            for code in weighed.named()[: MOST_CANDIDATES * 2]
         ]
         notes = [note, say.also_names(beyond)] if beyond else [note]
         remark = " ".join(filter(None, notes)) or None
         if len(weighed.rivals) > 1 or self._has_lost_namesake(weighed):
             return self._ambiguous(weighed, candidates, remark)
-        sure = [c for c in candidates if c.confidence >= TOO_UNSURE]
         if self._only_district(weighed):
             return self._in_district(weighed, unexplained, bool(named_elsewhere), remark)
-        if not sure or sure[0] is not candidates[0]:
+        if not candidates or candidates[0].confidence < TOO_UNSURE:
             return self._unknown(evidence, rt_rw, remark)
         return Answer(Status.LOCATED, _runners_up(candidates), note=remark)
 
@@ -160,7 +158,7 @@ class Geocoder:
         agreeing = sum(e.weight >= 2.5 for e in weighed.evidence) > 1
         if heaviest.kind is not Kind.NEIGHBOUR and (named or agreeing):
             return None
-        if heaviest.kind is Kind.FOREIGN and weighed.scores:
+        if weighed.scores and (heaviest.kind is Kind.FOREIGN or heaviest.weight < STRONG):
             return None
         remark = " ".join(filter(None, [note, say.outside(heaviest.thing)]))
         if heaviest.kind is Kind.FOREIGN:

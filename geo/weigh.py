@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo.evidence import Evidence
+from geo.evidence import TWIN_SHARE, Evidence
 from geo.gazetteer import IN_TOWN, Kind
 from geo.words import Vocabulary
 
@@ -20,6 +20,10 @@ BASE = {
 }
 STATED = 0.97
 MISSPELT = 0.85
+NOT_SAID = 0.02
+"""What evidence leaves to a kelurahan it does not speak for."""
+OTHER_DISTRICT = 0.4
+"""Callers name the wrong kecamatan this readily, against the right one."""
 CAP_ONE_WORD_MISSPELT = 0.5
 CAP_ORDINARY = 0.5
 CAP_CONTRADICTED_STATED = 0.78
@@ -41,6 +45,11 @@ class Weighed:
     evidence: tuple[Evidence, ...]
     scores: dict[str, float]
     rivals: tuple[str, ...]
+
+    def named(self) -> list[str]:
+        """Return the codes that more than a kecamatan speaks for, best first."""
+        telling = [e for e in self.evidence if e.kind is not Kind.DISTRICT]
+        return [c for c in self.scores if any(e.shares.get(c, 0.0) >= 0.05 for e in telling)]
 
     def supporting(self, code: str) -> list[Evidence]:
         """Return the evidence that speaks for a kelurahan, heaviest first."""
@@ -118,8 +127,9 @@ def confidence(
         return 0.0
     sure = 0.0
     for i, piece in enumerate(supporting):
-        one = _alone(piece, code) * (1.0 if i == 0 else 0.3)
+        one = _quality(piece) * (1.0 if i == 0 else 0.3)
         sure = one if i == 0 else 1.0 - (1.0 - sure) * (1.0 - one)
+    sure *= _share_of(weighed, supporting, code)
     stated = any(p.stated and p.shares[code] >= 1.0 and p.match.errors == 0 for p in supporting)
     if not stated:
         sure *= max(0.5, 1.0 - 0.06 * unexplained)
@@ -127,16 +137,31 @@ def confidence(
     return round(min(0.98, sure, *caps), 3)
 
 
-def _alone(piece: Evidence, code: str) -> float:
+def _quality(piece: Evidence) -> float:
     base = STATED if piece.stated else BASE[piece.kind]
-    total = sum(piece.shares.values())
-    certain = piece.shares[code] / total if piece.kind is not Kind.DISTRICT else 0.2
-    if piece.kind is Kind.KELURAHAN and not piece.stated:
-        certain = 1.0 if piece.shares[code] >= 1.0 and not piece.asks_back else certain
-    if piece.stated and piece.shares[code] >= 1.0:
-        certain = 1.0
-    sure = base * certain * min(1.0, piece.thing.trust)
-    return float(sure * (MISSPELT if piece.match.errors else 1.0))
+    return base * min(1.0, piece.thing.trust) * (MISSPELT if piece.match.errors else 1.0)
+
+
+def _share_of(weighed: Weighed, supporting: Sequence[Evidence], code: str) -> float:
+    """
+    Say how much of what the supporting evidence allows falls to this kelurahan.
+
+    Two names that each leave three kelurahan, but only one in common, settle it.
+    """
+    allowed = dict.fromkeys(weighed.scores, 1.0)
+    for piece in supporting:
+        for other in allowed:
+            allowed[other] *= _allows(piece, other)
+    return allowed[code] / sum(allowed.values())
+
+
+def _allows(piece: Evidence, code: str) -> float:
+    share = piece.shares.get(code, 0.0)
+    if piece.kind is Kind.DISTRICT:
+        return 1.0 if share else OTHER_DISTRICT
+    if piece.kind is Kind.STREET or share >= TWIN_SHARE:
+        return max(share, NOT_SAID)
+    return NOT_SAID
 
 
 def _cap(weighed: Weighed, code: str, stated: bool, elsewhere: bool) -> float:

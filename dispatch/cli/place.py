@@ -23,7 +23,8 @@ STATUS_WORDS = {
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    app.command()(locate)
+    # Coordinates begin with a minus: "-3.6954, 128.1814" is a text, not an option.
+    app.command(context_settings={"ignore_unknown_options": True})(locate)
     app.command("evaluate-locate")(evaluate_locate)
 
 
