@@ -64,8 +64,11 @@ def notice(sentence: str) -> None:
 
 def show_notices() -> None:
     """Show what the last action was refused for."""
-    for sentence in st.session_state.get(NOTICES, []):
-        st.warning(plain(sentence), icon=":material/warning:")
+    said = st.session_state.get(NOTICES)
+    if said:
+        with st.container(key="notices"):
+            for sentence in said:
+                st.warning(plain(sentence), icon=":material/warning:")
 
 
 def words_for(error: Exception) -> str:

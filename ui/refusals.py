@@ -59,6 +59,8 @@ def _fields(refusal: Exception, say: Words) -> dict[str, object]:
     fields: dict[str, object] = {"swapped": "", **vars(refusal)}
     if isinstance(refusal, errors.BadCoordinates) and refusal.swapped:
         fields["swapped"] = say("refusal.swapped")
+    if isinstance(refusal, errors.EmptyText | errors.TextTooLong | errors.BadValue):
+        fields["field"] = say.known(f"field.{refusal.field}", refusal.field)
     if isinstance(refusal, errors.UnitBusy):
         fields["at"] = clock(refusal.at)
     if isinstance(refusal, errors.UnitsStillOut):

@@ -153,7 +153,8 @@ class Desk:
         return self.page.locator(".st-key-board")
 
     def press(self, name: str, within: str = ".st-key-left") -> None:
-        self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
+        buttons = self.page.locator(within)
+        buttons.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).first.click()
 
     def text(self) -> str:
         return self.page.locator("body").inner_text()

@@ -145,10 +145,11 @@ def record() -> Incident:
 
 
 def _called(scene: Scene) -> str:
-    """Return words for a point clicked on the map."""
+    """Return words for a place set on the map: what the caller said, and where that is."""
     found = desk.kelurahan_at(session.room(), scene.lon, scene.lat)
     point = session.say()("scene.point", lon=scene.lon, lat=scene.lat)
-    return f"{found.kelurahan.name}: {point}" if found else point
+    said = [words("words")[:150], found.kelurahan.name if found else ""]
+    return " · ".join([part for part in said if part] or [point])
 
 
 def discard(kind: str) -> None:
@@ -163,3 +164,4 @@ def discard(kind: str) -> None:
     )
     start()
     current().began_at = None
+    st.toast(session.say()("intake.discarded"), icon=":material/call_end:")
