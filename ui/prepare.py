@@ -1,5 +1,6 @@
 """Source roads and kelurahan -> static/map: what the browser draws the ground from."""
 
+import itertools
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -53,7 +54,7 @@ def pack_roads(ways: Iterable[Way]) -> dict[str, list[list[int]]]:
         if len(points) < 2:
             continue
         line = list(points[0])
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
             line += (x1 - x0, y1 - y0)
         packed.setdefault(way.tags.get("highway", "road"), []).append(line)
     return packed
