@@ -27,7 +27,7 @@ KEEP_WITHIN = 0.31
 """Things a key stands for this much more weakly than for another are not meant."""
 SAME_NAME_FLOOR = 0.9
 """Same-named places weigh nearly alike: how often each is in the news must not decide."""
-TWIN_SHARE = 0.5
+TWIN_SHARE = 0.55
 AREA_ROLES = frozenset({"kelurahan", "desa", "negeri"})
 
 
@@ -100,8 +100,8 @@ class Reader:
             held = best.get(match.key)
             if evidence and (held is None or evidence.weight > held.weight):
                 best[match.key] = evidence
-        evidence = list(best.values())
-        return [self._as_district(e, evidence) for e in evidence]
+        found = list(best.values())
+        return [self._as_district(piece, found) for piece in found]
 
     def _as_district(self, evidence: Evidence, all_of_it: list[Evidence]) -> Evidence:
         """
@@ -211,6 +211,8 @@ class Reader:
             ]
         if context.role == "street" and Kind.STREET in kinds:
             return [(t, s) for t, s in things if t.kind is Kind.STREET]
+        if Kind.DISTRICT in kinds:
+            return [(t, s) for t, s in things if t.kind is Kind.DISTRICT]
         return sorted(things, key=lambda pair: (-pair[1], list(WEIGHT).index(pair[0].kind)))
 
     def _shares(

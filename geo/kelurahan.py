@@ -11,7 +11,7 @@ from typing import Any
 from geo.files import DATA, DataFileError
 
 CITY_BBOX = (128.06, -3.80, 128.31, -3.57)
-"""West, south, east, north of the city in degrees, with a little margin."""
+"""West, south, east, north of the city in degrees, with more than 500 m to spare."""
 
 OFFSHORE_LIMIT_M = 500.0
 """How far off the simplified shore a point still belongs to the nearest kelurahan."""
@@ -121,7 +121,8 @@ class Boundaries:
             simplified shore, up to 500 m, the nearest, with the distance; None farther out and
             beyond the land border with Maluku Tengah.
         """
-        if not (math.isfinite(lon) and math.isfinite(lat)):
+        west, south, east, north = CITY_BBOX
+        if not (west <= lon <= east and south <= lat <= north):
             return None
         from shapely import Point  # noqa: PLC0415 - names alone need no geometry
 

@@ -76,7 +76,9 @@ def _forms(tokens: list[str], words: Vocabulary) -> list[list[str]]:
         forms.append(full)
     if len(plain) >= 3 and plain[0] == "jalan" and _is_person(plain[1:], words):
         given, surname = plain[1:-1], plain[-1]
-        forms += [["jalan", *(g[0] for g in given), surname], ["jalan", surname]]
+        initials = [*(name[0] for name in given), surname]
+        titles = [token for token in tokens if token in words.titles]
+        forms += [["jalan", *initials], ["jalan", *titles, *initials], ["jalan", surname]]
     return forms
 
 

@@ -148,7 +148,7 @@ def _share_of(weighed: Weighed, supporting: Sequence[Evidence], code: str) -> fl
 
     Two names that each leave three kelurahan, but only one in common, settle it.
     """
-    allowed = dict.fromkeys(weighed.scores, 1.0)
+    allowed = dict.fromkeys([code, *weighed.named()], 1.0)
     for piece in supporting:
         for other in allowed:
             allowed[other] *= _allows(piece, other)

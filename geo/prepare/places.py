@@ -38,6 +38,7 @@ STREET_FIELDS = (
 )  # fmt: skip
 RADIUS_M = {"fair": 150.0, "estimate": 400.0, "landmark": 200.0, "street": 500.0}
 AREAS = ("kelurahan", "negeri", "desa")
+FROM_NAMES = "streets and addresses of that name"
 NAMED_ALIKE_M = 800.0
 """How far a kampung reaches from a street or an address that carries its name."""
 GENERAL = "general knowledge, unconfirmed"
@@ -76,7 +77,7 @@ def prepare(source: Path, out: Path, progress: Callable[[str], None]) -> None:
     names = _place_names(source, folder)
     streets_said = _place_streets(names, street_table, words)
     places = _place_points(streets_said, places, boundaries, words)
-    _place_by_words(streets_said, street_table, places, boundaries, words)
+    place_by_words(streets_said, street_table, places, boundaries, words)
     _write(folder / "streets.csv", STREET_FIELDS, street_table)
     _write(folder / "places.csv", PLACE_FIELDS, places)
     _write(folder / "place_names.csv", NAME_FIELDS, streets_said)
@@ -279,14 +280,14 @@ def _keys(row: Row, words: Vocabulary) -> list[str]:
     ]
 
 
-def _place_by_words(
+def place_by_words(
     names: list[Row],
     street_table: list[Row],
     places: list[Row],
     boundaries: Boundaries,
     words: Vocabulary,
 ) -> None:
-    """Place a kampung where streets and addresses in its kelurahan carry its name."""
+    """Place names without a position where streets and addresses in their kelurahan carry them."""
     told = [(_text(row, words), row) for row in [*street_table, *places]]
     for row in names:
         if row.get("lon") or not row["kelurahan_code"]:
@@ -304,7 +305,7 @@ def _place_by_words(
         centre = boundaries.centres[row["kelurahan_code"]]
         away_m = metres_between((lon, lat), (centre.lon, centre.lat))
         row["radius_m"] = f"{min(reach_m + NAMED_ALIKE_M, away_m + centre.radius_m):.0f}"
-        row["position_basis"] = "streets and addresses of that name"
+        row["position_basis"] = FROM_NAMES
 
 
 def _text(row: Row, words: Vocabulary) -> str:
