@@ -9,7 +9,7 @@ from dispatch.recommend import Recommendation
 from ui import map as room_map
 from ui import session
 from ui.guard import calmly, gesture
-from ui.parts import board, case, draft, intake, picture, ranked, snapshot
+from ui.parts import asking, board, case, draft, intake, picture, ranked, snapshot
 from ui.parts.snapshot import Snapshot
 from ui.text import Words
 
@@ -26,11 +26,11 @@ def page() -> None:
             case.show(row, _agencies(room), say)
         else:
             intake.show(say)
-    ask = ranked.of_incident(row) if row else ranked.of_draft()
+    ask = asking.of_incident(row) if row else asking.of_draft()
     ranking = None
     with right, st.container(key="right"), calmly():
         if ask:
-            ranking = ranked.answer(ask, room.version)
+            ranking = asking.answer(ask, room.version[0])
             ranked.show(ranking, ask, room.units, say)
             _look_along(ask, ranking)
         else:
@@ -64,7 +64,7 @@ def _why_empty(row: desk.IncidentRow | None) -> str:
     return "ranked.need_type"
 
 
-def _look_along(ask: ranked.Ask, ranking: Recommendation) -> None:
+def _look_along(ask: asking.Ask, ranking: Recommendation) -> None:
     """Show the whole way of the best unit, once; after a click the map stays where it is."""
     place, scene = (ask.lon, ask.lat, ask.type_code), draft.current().scene
     clicked = ask.incident_id is None and scene is not None and scene.by_hand
