@@ -1,5 +1,6 @@
 """Who can be sent: asks the ground for every drive, then ranks (`dispatch.recommend`)."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -116,7 +117,7 @@ def answer(ground: Ground, catalogue: Catalogue, request: Request) -> Recommenda
         found,
         options=_with_routes(found.options, travel, request),
         diversions=_with_routes(found.diversions, travel, request),
-        area=_area(ground, travel, request, found, first),
+        area=_area(ground, travel, request, trips, first),
         notes=_notes(found, request, first),
     )
 
@@ -256,11 +257,12 @@ def _area(
     ground: Ground,
     travel: "Travel",
     request: Request,
-    found: Recommendation,
+    trips: Mapping[CallSign, "Trip | None"],
     suitable: Sequence[Unit],
 ) -> AreaAnswer | None:
     """Say what it means for the choice that the place is known to `radius_m` only."""
-    if request.radius_m <= 0 or not found.options:
+    units = [unit for unit in suitable if unit.call_sign not in request.changes.left_out]
+    if request.radius_m <= 0 or not units:
         return None
     near = _people_within(ground, request.scene, request.radius_m)
     if not len(near):
@@ -270,15 +272,19 @@ def _area(
     parts = [ground.boundaries[people.kelurahan_code[n]].name for n in near]
     known = landmarks_near(ground.data / "places", request.scene, request.radius_m)
     area = Area(request.radius_m, points, people.people[near], parts, known)
-    left_out = request.changes.left_out
-    units = [unit for unit in suitable if unit.call_sign not in left_out]
     seconds = np.full((len(points), len(units)), np.inf)
     for profile in sorted({unit.profile for unit in units}):
         mine = [n for n, unit in enumerate(units) if unit.profile == profile]
         places = [units[n].position for n in mine]
         seconds[:, mine] = travel.trips_to_area(points, places, profile)
     call_signs = [unit.call_sign for unit in units]
-    return over_area(area, seconds, call_signs, found.options[0].call_sign)
+    first = min(call_signs, key=lambda call: (_seconds(trips[call]), call))
+    return over_area(area, seconds, call_signs, first)
+
+
+def _seconds(trip: "Trip | None") -> float:
+    """Return a drive's seconds, infinite without a road."""
+    return trip.travel_s if trip else math.inf
 
 
 def _people_within(ground: Ground, scene: LonLat, radius_m: float) -> "NDArray[np.int64]":

@@ -41,8 +41,8 @@ class AreaAnswer:
     """
     Who is best over an area.
 
-    `share` is the part of the people there for whom the first option is the best; `changes` when
-    that is less than 95 %. `first_s` are its seconds: least, half of the people, most.
+    `share` is the part of the people there for whom the unit best at the point itself is as good
+    as any; `changes` when that is less than 95 %. `first_s` are its seconds: least, half of the people, most.
     `cut_off` is the part with no road at all.
     """
 
@@ -95,13 +95,15 @@ def over_area(
         key=lambda one: (-one.share, one.call_sign),
     )
     mine = call_signs.index(first)
-    changes = won[mine] < SETTLED_SHARE * float(area.people[reached].sum()) / total
+    as_good = reached & (seconds[:, mine] <= seconds.min(axis=1))
+    share = float(area.people[as_good].sum()) / total
+    changes = share < SETTLED_SHARE * float(area.people[reached].sum()) / total
     return AreaAnswer(
         radius_m=area.radius_m,
         people=round(total),
         places=len(area.points),
         shares=tuple(shares),
-        share=won[mine],
+        share=share,
         changes=changes,
         first_s=_spread(seconds[:, mine], area.people),
         cut_off=1 - float(area.people[reached].sum()) / total,
