@@ -27,6 +27,8 @@ KEEP_WITHIN = 0.31
 """Things a key stands for this much more weakly than for another are not meant."""
 SAME_NAME_FLOOR = 0.9
 """Same-named places weigh nearly alike: how often each is in the news must not decide."""
+DRAWN_LONG, DRAWN_SHARE = 0.15, 0.7
+"""A street surely runs where its line is drawn, even if the news name another kelurahan."""
 TWIN_SHARE = 0.55
 AREA_ROLES = frozenset({"kelurahan", "desa", "negeri"})
 
@@ -245,7 +247,8 @@ class Reader:
             elif part.said:
                 shares[part.code] = SAME_NAME_FLOOR + (1 - SAME_NAME_FLOOR) * part.share
             else:
-                shares[part.code] = part.share * (0.6 if said else 1.0)
+                drawn = part.share if part.share < DRAWN_LONG else max(part.share, DRAWN_SHARE)
+                shares[part.code] = min(drawn, DRAWN_SHARE) if said else part.share
         return shares
 
     def _stated_shares(self, code: str, role: str | None, twins: bool) -> dict[str, float]:

@@ -119,7 +119,10 @@ class Gazetteer:
         """Put a thing under every key of its names."""
         for name in names:
             self.vocabulary.update(self.words.words(name))
-            for written, key in keys_of(name, self.words).items():
+            keys = keys_of(name, self.words)
+            if thing.kind in (Kind.FOREIGN, Kind.FOREIGN_CITY):
+                keys = {k: key for k, key in keys.items() if k == fold_name(name, self.words)}
+            for written, key in keys.items():
                 held = self._things.setdefault(written, {})
                 held[thing] = max(held.get(thing, 0.0), key.strength)
                 self.split.setdefault(written, key.tokens)

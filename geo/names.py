@@ -66,7 +66,8 @@ KIND_WORDS = frozenset(_KIND_WORDS.split())
 
 def _forms(tokens: list[str], words: Vocabulary) -> list[list[str]]:
     """Return the name as written, without titles, without initials, first names as initials."""
-    forms = [tokens]
+    told = [title for title in dict.fromkeys(tokens) if title in words.titles]
+    forms = [tokens, *([token for token in tokens if token != title] for title in told)]
     plain = [token for token in tokens if token not in words.titles]
     if len(plain) > 1 or (plain and plain[0] not in words.known):
         forms.append(plain)
@@ -77,8 +78,7 @@ def _forms(tokens: list[str], words: Vocabulary) -> list[list[str]]:
     if len(plain) >= 3 and plain[0] == "jalan" and _is_person(plain[1:], words):
         given, surname = plain[1:-1], plain[-1]
         initials = [*(name[0] for name in given), surname]
-        titles = [token for token in tokens if token in words.titles]
-        forms += [["jalan", *initials], ["jalan", *titles, *initials], ["jalan", surname]]
+        forms += [["jalan", *initials], ["jalan", *told, *initials], ["jalan", surname]]
     return forms
 
 

@@ -79,7 +79,9 @@ def fold(word: str) -> str:
     for written, sound in SOUNDS:
         if written in plain:
             plain = plain.replace(written, sound)
-    return LAST_H.sub("", DOUBLED.sub(r"\1", plain))
+    if len(plain) > 3:  # `ACC` is no `AC`
+        plain = DOUBLED.sub(r"\1", plain)
+    return LAST_H.sub("", plain)
 
 
 def take_rt_rw(text: str) -> tuple[list[RtRw], str]:

@@ -183,7 +183,10 @@ def _add_known(names: list[Row], known: Row) -> None:
     for row in unplaced:
         row["kelurahan_code"] = known["kelurahan_code"]
         row["basis"] = GENERAL
-    if not unplaced:
+    agreeing = [row for row in same if row["kelurahan_code"] == known["kelurahan_code"]]
+    for row in agreeing:
+        row["listed"] = "|".join(filter(None, (row["listed"], known["variants"])))
+    if not agreeing:
         fields = dict.fromkeys(("district", "evidence_url", "note", "kelurahan"), "")
         names.append({**fields, **known, "listed": known["variants"], "basis": GENERAL})
 
