@@ -84,9 +84,9 @@ window.Ambon112 = (() => {
     scene(one) {
       if (!one) return [];
       const cross = "M12 0V8M12 16V24M0 12H8M16 12H24M12 5.5A6.5 6.5 0 1 1 11.99 5.5Z";
-      const made = [marker(one.lon, one.lat, shape(cross, { size: 38, fill: "none", line: "#b3001b", width: 2.6, title: one.says }), 38, one.says, { zIndexOffset: 600, className: "scene-cross" })];
+      const made = [marker(one.lon, one.lat, shape(cross, { size: 38, fill: "none", line: "#b3001b", width: 2.6, title: one.says }), 38, one.says, { zIndexOffset: 600, className: "scene-cross", interactive: false })];
       if (one.radius_m > 0) {
-        made.unshift(L.circle([one.lat, one.lon], { radius: one.radius_m, color: "#b3001b", weight: 2, dashArray: "6 5", fillOpacity: 0.08, interactive: false }));
+        made.unshift(L.circle([one.lat, one.lon], { radius: one.radius_m, color: "#b3001b", weight: 2, dashArray: "6 5", fillOpacity: 0.05, interactive: false }));
       }
       return made;
     },
@@ -234,7 +234,10 @@ window.Ambon112 = (() => {
     });
     addControls(credit);
     map.on("zoomend", showRoads);
-    map.on("click", ({ latlng }) => tell("click", { lon: latlng.lng, lat: latlng.lat }));
+    map.on("click", ({ originalEvent }) => { // a marker would otherwise lend the click its own place
+      const { lng, lat } = map.mouseEventToLatLng(originalEvent);
+      tell("click", { lon: lng, lat });
+    });
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     fetchJson(areasUrl).then(drawAreas);
     fetchJson(roadsUrl).then(drawRoads).then(() => document.body.setAttribute("data-ready", "yes"));

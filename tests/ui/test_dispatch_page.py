@@ -85,6 +85,33 @@ def test_units_are_ranked_by_the_road(desk):
     assert seconds == sorted(seconds)
 
 
+def test_each_unit_passed_over_has_its_reason(desk):
+    desk.choose_type("Kebakaran bangunan")
+    desk.click_map(0.6, 0.7)
+    desk.offered()
+    desk.page.get_by_text("Tidak ditawarkan").click()
+
+    reasons = desk.page.locator(".st-key-right .passed li")
+    expect(reasons.first).to_be_visible()
+
+    assert all(len(one.split(maxsplit=1)) == 2 for one in reasons.all_inner_texts())
+
+
+def test_a_line_of_the_card_can_be_changed_and_taken_back(desk):
+    desk.choose_type("Kebakaran bangunan")
+    desk.click_map(0.6, 0.7)
+    desk.offered()
+    card = desk.page.locator(".st-key-card table")
+    first = card.locator("tr").first.inner_text().split()[-1].strip(",")
+    desk.page.get_by_role("button", name="Ubah kartu").click()
+    desk.page.get_by_role("button", name=f"Remove {first}").first.click()
+    expect(card.locator("tr").first).not_to_contain_text(first)
+
+    desk.page.get_by_role("button", name="Kembalikan usulan").click()
+
+    expect(card.locator("tr").first).to_contain_text(first)
+
+
 @pytest.mark.parametrize("button", ["Senyap", "Iseng"])
 def test_a_call_that_is_none_is_closed_with_one_press(desk, button):
     desk.press(button)

@@ -61,6 +61,38 @@ def test_a_closure_with_too_few_points_is_refused_in_a_sentence(desk):
     expect(desk.page.get_by_text("Titik belum cukup untuk bentuk ini.")).to_be_visible()
 
 
+def test_a_corrected_place_becomes_a_name_the_room_can_find(desk):
+    desk.say_where("Pohon Besar Uji Coba")
+    desk.choose_type("Pohon tumbang")
+    desk.click_map(0.6, 0.7)
+    desk.press("Catat tanpa kirim")
+    expect(desk.left()).to_contain_text("menunggu unit")
+    desk.page.get_by_text("Pindahkan lokasi").click()
+    expect(desk.map.get_by_text("Klik tempat yang benar")).to_be_visible()
+    desk.click_map(0.5, 0.6)
+    expect(desk.map.get_by_text("Klik tempat yang benar")).to_be_hidden()
+
+    desk.open("/places")
+    expect(desk.left()).to_contain_text("Pohon Besar Uji Coba")
+    desk.press("Pakai")
+    expect(desk.left()).to_contain_text("Belum ada usulan.")
+    desk.page.get_by_label("Coba cari").fill("Pohon Besar Uji Coba")
+
+    expect(desk.page.locator(".st-key-right .passed")).to_contain_text("Pohon Besar Uji Coba")
+
+
+def test_a_click_does_not_move_an_incident_unless_asked_to(desk):
+    desk.say_where("Galala")
+    desk.choose_place()
+    desk.choose_type("Pohon tumbang")
+    desk.press("Catat tanpa kirim")
+    expect(desk.left()).to_contain_text("menunggu unit")
+
+    desk.click_map(0.2, 0.2)
+
+    expect(desk.page.get_by_text("Lokasi kejadian tidak berubah.")).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["/units", "/places", "/closures"])
 def test_every_page_opens_calmly(desk, path):
     desk.open(path)

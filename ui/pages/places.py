@@ -20,6 +20,7 @@ from ui.text import Words
 MAP = "places_map"
 TABLE = "places_table"
 FIELDS = ("name", "variants", "kind", "kelurahan", "lon", "lat", "radius_m")
+SUGGESTED_KIND, SUGGESTED_RADIUS_M = "kampung", 150.0
 NUMBERS = ("lon", "lat", "radius_m")
 
 
@@ -175,10 +176,19 @@ def _suggestions(some: Sequence[Suggestion], say: Words) -> None:
 
 
 def _settle(one: Suggestion, accepted: bool) -> None:
-    """Take a suggestion into the table, or put it aside."""
-    desk.settle_suggestion(
-        session.room(), one.id, accepted=accepted, by=session.operator(), at=session.now()
-    )
+    """Take a suggestion into the table as a name of its own, or put it aside."""
+    room, by, at = session.room(), session.operator(), session.now()
+    if accepted:
+        place = PlaceNameRow(
+            name=one.text[:100],
+            kind=SUGGESTED_KIND,
+            kelurahan_code=one.kelurahan_code,
+            lon=one.lon,
+            lat=one.lat,
+            radius_m=SUGGESTED_RADIUS_M,
+        )
+        desk.save_place_name(room, place, by=by, at=at)
+    desk.settle_suggestion(room, one.id, accepted=accepted, by=by, at=at)
 
 
 def _try(say: Words) -> None:

@@ -23,7 +23,10 @@ def show(rows: Sequence[desk.IncidentRow], agencies: Mapping[str, str], say: Wor
         st.caption(say("board.none"))
     for row in reversed(rows):
         _row(row, agencies, say)
-    with st.expander(say("board.closed")):
+    closed = st.expander(say("board.closed"), key="closed", on_change="rerun")
+    if not closed.open:
+        return
+    with closed:
         for row in desk.recent_closed(session.room(), CLOSED_SHOWN):
             _closed(row, say)
 

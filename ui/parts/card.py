@@ -38,15 +38,23 @@ def show(ranking: Recommendation, ask: Ask, units: Sequence[Unit], say: Words) -
                 args=(waiting, ranking, ask.incident_id),
                 help=plain(", ".join(waiting)),
             )
-        with st.popover(say("card.change"), width="stretch"):
-            for number, line in enumerate(card.lines):
-                _change_line(number, line, ask, units, say)
-            st.button(
-                say("card.reset"),
-                key="card_reset",
-                on_click=gesture(asking.change),
-                args=(ask, None),
-            )
+        _changes(ranking, ask, units, say)
+
+
+def _changes(ranking: Recommendation, ask: Ask, units: Sequence[Unit], say: Words) -> None:
+    """Offer to change the lines; drawn only while it is open, since a click waits for no menu."""
+    menu = st.popover(say("card.change"), width="stretch", key="card_menu", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
+        for number, line in enumerate(ranking.card.lines):
+            _change_line(number, line, ask, units, say)
+        st.button(
+            say("card.reset"),
+            key="card_reset",
+            on_click=gesture(asking.change),
+            args=(ask, None),
+        )
 
 
 def need_name(code: str, say: Words) -> str:
@@ -77,7 +85,7 @@ def _change_line(number: int, line: CardLine, ask: Ask, units: Sequence[Unit], s
         for unit in units
         if unit.agency in line.agencies and unit.status is UnitStatus.AVAILABLE
     }
-    key = f"card_{number}_{line.need}_{hash((ask, tuple(chosen)))}"
+    key = f"card_{number}_{line.need}_{hash(tuple(chosen))}"
 
     def changed() -> None:
         wanted = set(st.session_state[key])

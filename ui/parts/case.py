@@ -92,7 +92,10 @@ def _grade(row: desk.IncidentRow, say: Words) -> None:
             at=session.now(),
         )
 
-    with st.popover(say("case.correct"), width="stretch"):
+    menu = st.popover(say("case.correct"), width="stretch", key="grade", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
         st.selectbox(
             say("intake.type"),
             list(types),

@@ -28,13 +28,13 @@ def show(ranking: Recommendation, ask: Ask, units: Sequence[Unit], say: Words) -
     for note in ranking.notes:
         st.caption(plain(say.of(note)))
     _area(ranking, say)
-    st.toggle(say("ranked.both"), key=asking.BOTH, help=say("ranked.both_help"))
     if not ranking.options:
         st.error(say("ranked.nobody"), icon=":material/block:")
     for rank, option in enumerate(ranking.options, 1):
         _option(rank, option, ranking, ask, say)
     if ranking.more:
         st.caption(say("ranked.more", count=ranking.more))
+    st.toggle(say("ranked.both"), key=asking.BOTH, help=say("ranked.both_help"))
     card.show(ranking, ask, units, say)
     _diversions(ranking, ask, say)
     _passed_over(ranking, say)
@@ -104,7 +104,11 @@ def _diversions(ranking: Recommendation, ask: Ask, say: Words) -> None:
     """Offer units under way elsewhere, and say what turning them round leaves."""
     if not ranking.diversions:
         return
-    with st.expander(say("ranked.diversions", count=len(ranking.diversions))):
+    words = say("ranked.diversions", count=len(ranking.diversions))
+    more = st.expander(words, key="diversions", on_change="rerun")
+    if not more.open:
+        return
+    with more:
         for option in ranking.diversions:
             key = f"line_divert_{option.call_sign}"
             with st.container(horizontal=True, vertical_alignment="center", key=key):
@@ -119,7 +123,11 @@ def _diversions(ranking: Recommendation, ask: Ask, say: Words) -> None:
 
 def _passed_over(ranking: Recommendation, say: Words) -> None:
     """List the units not offered, each with its reason."""
-    with st.expander(say("ranked.passed_over", count=len(ranking.passed_over))):
+    words = say("ranked.passed_over", count=len(ranking.passed_over))
+    more = st.expander(words, key="passed_over", on_change="rerun")
+    if not more.open:
+        return
+    with more:
         rows = "".join(
             f"<li><b>{escape(one.call_sign)}</b> {escape(say.of(one.said))}</li>"
             for one in ranking.passed_over
