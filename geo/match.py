@@ -1,12 +1,14 @@
 """Runs of words -> names of the gazetteer: exact first, then misspelt, never overlapping."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.fuzzy import SHORTEST, DeletionIndex
 from geo.gazetteer import Gazetteer, Kind, Thing
+from geo.names import KIND_WORDS
 from geo.words import Token
 
 LONGEST = 6
@@ -23,13 +25,18 @@ WORTH = (1.0, 0.8, 0.6)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Words `first` up to, not with, `last`, read as the things of `key`; `errors` letters off."""
+    """
+    Words `first` up to, not with, `last`, read as the things of `key`; `errors` letters off.
+
+    `telling` counts the words of the key that do more than say what kind of place it is.
+    """
 
     first: int
     last: int
     key: str
     errors: int
     things: tuple[tuple[Thing, float], ...]
+    telling: int
 
     @property
     def worth(self) -> float:
@@ -54,12 +61,15 @@ class Matcher:
         self._right = gazetteer.vocabulary | self._words.known
         self._area_index = DeletionIndex(self._words.area)
         self._cache: dict[str, tuple[str, ...]] = {}
-        self._kelurahan = {
-            thing.name.lower().replace(" ", ""): thing
-            for key in gazetteer
-            for thing in gazetteer.find(key)
-            if thing.kind is Kind.KELURAHAN
-        }
+        things = {thing for key in gazetteer for thing in gazetteer.find(key)}
+        self._typed = sorted(
+            {
+                part.lower().replace(" ", "")
+                for thing in things
+                if thing.kind is Kind.KELURAHAN
+                for part in thing.name.split("/")
+            }
+        )
 
     def area_of(self, token: str) -> str | None:
         """Return the role of an area word, also misspelt (`Keluraham`); None for other words."""
@@ -81,37 +91,47 @@ class Matcher:
     def _exact(self, tokens: Sequence[Token]) -> Iterator[Match]:
         for first, last, key in windows(tokens):
             if things := self._gazetteer.find(key):
-                yield Match(first, last, key, 0, tuple(things.items()))
+                yield self._match(first, last, key, 0, things.items())
 
     def _stated(self, tokens: Sequence[Token], exact: list[Match]) -> Iterator[Match]:
-        """After `kelurahan`, `desa` or `negeri` a kelurahan is expected: read it more freely."""
+        """
+        Read misspelt kelurahan as they were typed, not as they sound.
+
+        After `kelurahan`, `desa` or `negeri` one is expected: read up to three words freely.
+        """
         begun = {m.first for m in exact if any(t.kind is Kind.KELURAHAN for t, _ in m.things)}
-        for first in range(1, len(tokens)):
-            if tokens[first].breaks or first in begun:
+        for first in range(len(tokens)):
+            before = tokens[first - 1].text if first and not tokens[first].breaks else ""
+            expected = bool(before) and self.area_of(before) in STATED_ROLES
+            if first in begun or not (expected or len(tokens[first].raw) >= SHORTEST - 1):
                 continue
-            if self.area_of(tokens[first - 1].text) not in STATED_ROLES:
-                continue
-            if match := self._nearest_kelurahan(tokens, first):
+            if match := self._nearest_kelurahan(tokens, first, 3 if expected else 1):
                 yield match
 
-    def _nearest_kelurahan(self, tokens: Sequence[Token], first: int) -> Match | None:
+    def _nearest_kelurahan(self, tokens: Sequence[Token], first: int, longest: int) -> Match | None:
         tried: list[tuple[int, int, str]] = []
-        for last in range(first + 1, min(first + 3, len(tokens)) + 1):
+        for last in range(first + 1, min(first + longest, len(tokens)) + 1):
             if last > first + 1 and tokens[last - 1].breaks:
                 break
             if all(token.text in self._right for token in tokens[first:last]):
                 continue
             raw = "".join(token.raw for token in tokens[first:last])
-            errors = 1 if len(raw) <= 6 else 2
-            near = sorted((OSA.distance(raw, name), name) for name in self._kelurahan)
-            if near[0][0] <= errors and near[0][0] < near[1][0]:
+            errors = 1 if len(raw) <= 6 or longest == 1 else 2
+            near = self._typed_alike(raw, errors)
+            if len(near) == 1 or (len(near) > 1 and near[0][0] < near[1][0]):
                 tried.append((near[0][0], last, near[0][1]))
         if not tried:
             return None
         off, last, name = min(tried)
         key = "".join(self._words.words(name))
         things = [(t, s) for t, s in self._gazetteer.find(key).items() if t.kind is Kind.KELURAHAN]
-        return Match(first, last, key, max(1, off), tuple(things)) if things else None
+        return self._match(first, last, key, max(1, off), things) if things else None
+
+    def _typed_alike(self, raw: str, errors: int) -> list[tuple[int, str]]:
+        hits = process.extract(
+            raw, self._typed, scorer=OSA.distance, score_cutoff=errors, limit=2, processor=None
+        )
+        return [(int(off), name) for name, off, _ in hits]
 
     def _misspelt(self, tokens: Sequence[Token], exact: list[Match]) -> Iterator[Match]:
         odd = [i for i, token in enumerate(tokens) if token.text not in self._right]
@@ -150,7 +170,13 @@ class Matcher:
             and (thing.kind is not Kind.NEIGHBOUR or self._one_long_word(best))
         ]
         if things:
-            yield Match(first, last, best, errors, tuple(things))
+            yield self._match(first, last, best, errors, things)
+
+    def _match(
+        self, first: int, last: int, key: str, errors: int, things: Iterable[tuple[Thing, float]]
+    ) -> Match:
+        telling = sum(word not in KIND_WORDS for word in self._gazetteer.split[key])
+        return Match(first, last, key, errors, tuple(things), telling)
 
     def _one_long_word(self, key: str) -> bool:
         return len(key) >= NEIGHBOUR_SHORTEST and len(self._gazetteer.split[key]) == 1

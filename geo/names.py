@@ -67,10 +67,14 @@ KIND_WORDS = frozenset(_KIND_WORDS.split())
 def _forms(tokens: list[str], words: Vocabulary) -> list[list[str]]:
     """Return the name as written, without titles, without initials, first names as initials."""
     told = [title for title in dict.fromkeys(tokens) if title in words.titles]
-    forms = [tokens, *([token for token in tokens if token != title] for title in told)]
-    plain = [token for token in tokens if token not in words.titles]
-    if len(plain) > 1 or (plain and plain[0] not in words.known):
-        forms.append(plain)
+    forms = [tokens]
+    for dropped in [*({title} for title in told), set(told)]:
+        left = [token for token in tokens if token not in dropped]
+        # `Negeri Lama` is no `Lama`, `Teluk Ambon` no `Teluk`.
+        enough = 1 if dropped and not dropped & words.fillers else 2
+        if len(left) >= enough and (len(left) > 1 or left[0] not in words.known):
+            forms.append(left)
+    plain = forms[-1]
     last = len(plain) - 1
     full = [token for i, token in enumerate(plain) if len(token) > 1 or i == last]
     if len(full) > 1:
@@ -97,6 +101,8 @@ def _shortened(tokens: list[str], words: Vocabulary) -> list[tuple[list[str], fl
     if tokens[0] == "jalan":
         return [(rest, STREET_ONLY)]
     if tokens[0] in words.droppable:
+        if len(rest) == 1 and rest[0] in words.known:
+            return []  # `Negeri Lama` is not `lama`, old
         return [(rest, WHOLE)] if len("".join(rest)) > 3 else [(rest, SHORT)]
     if tokens[0] in words.droppable_before_name:
         telling = [t for t in rest if t not in words.known and len(t) >= 5 and not t.isdigit()]

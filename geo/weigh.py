@@ -186,7 +186,7 @@ def _cap_of_names(supporting: Sequence[Evidence], words: Vocabulary, unexplained
         return 1.0
     name = names[0]
     one_word = name.match.last - name.match.first == 1
-    if name.match.errors and one_word:
+    if name.match.errors and name.match.telling <= 1:
         return CAP_ONE_WORD_MISSPELT
     ordinary = one_word and name.match.key in words.ordinary and not name.role
     nationwide = name.kind is Kind.STREET and any(w in name.match.key for w in words.nationwide)

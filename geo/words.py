@@ -130,7 +130,8 @@ class Vocabulary:
         self.area = {fold(word): role for role, listed in area.items() for word in listed}
         self.droppable = _folded(words["droppable"]["always"])
         self.droppable_before_name = _folded(words["droppable"]["if_rest_is_a_name"])
-        self.titles = _folded(words["droppable"]["titles"])
+        self.fillers = _folded(words["droppable"]["fillers"])
+        self.titles = _folded(words["droppable"]["titles"]) | self.fillers
         self.near = _folded(words["relation"]["near"])
         self.toward = _folded(words["relation"]["toward"])
         self.person = _folded(words["person"]["words"])
