@@ -64,12 +64,12 @@ def test_a_closure_with_too_few_points_is_refused_in_a_sentence(desk):
 def test_a_corrected_place_becomes_a_name_the_room_can_find(desk):
     desk.say_where("Pohon Besar Uji Coba")
     desk.choose_type("Pohon tumbang")
-    desk.click_map(0.6, 0.7)
+    desk.click_map(0.3, 0.2)
     desk.press("Catat tanpa kirim")
     expect(desk.left()).to_contain_text("menunggu unit")
     desk.page.get_by_text("Pindahkan lokasi").click()
     expect(desk.map.get_by_text("Klik tempat yang benar")).to_be_visible()
-    desk.click_map(0.5, 0.6)
+    desk.click_map(0.35, 0.25)
     expect(desk.map.get_by_text("Klik tempat yang benar")).to_be_hidden()
 
     desk.open("/places")
