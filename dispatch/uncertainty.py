@@ -42,8 +42,8 @@ class AreaAnswer:
     Who is best over an area.
 
     `share` is the part of the people there for whom the unit best at the point itself is as good
-    as any; `changes` when that is less than 95 %. `first_s` are its seconds: least, half of the people, most.
-    `cut_off` is the part with no road at all.
+    as any; `changes` when that is less than 95 %. `first_s` are its seconds: least, half of the
+    people, most. `cut_off` is the part with no road at all.
     """
 
     radius_m: float
