@@ -1,4 +1,4 @@
-"""What surrounds every page: its style, the line of links, who sits here, the watch for changes."""
+"""What surrounds every page: its style, the line of links, who sits here."""
 
 from functools import partial
 from importlib import import_module
@@ -7,10 +7,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dispatch import desk
-from dispatch.errors import DispatchError
 from ui import guard, session, text
 from ui.guard import calmly
+from ui.markup import plain
 
 STYLE = Path(__file__).with_name("style.css")
 PAGES = {
@@ -47,7 +46,6 @@ def show(page: StreamlitPage) -> None:
     with calmly():
         _line(session.say())
         guard.show_notices()
-        _watch(desk.version(session.room()))
         page.run()
 
 
@@ -60,7 +58,7 @@ def _line(say: text.Words) -> None:
         for one in pages():
             st.page_link(one, query_params={"lang": say.language})
         st.space("stretch")
-        with st.popover(session.operator(), icon=":material/person:"):
+        with st.popover(plain(session.operator()), icon=":material/person:"):
             st.text_input(
                 say("frame.operator"), key="operator", max_chars=60, persist_state="session"
             )
@@ -79,14 +77,3 @@ def _line(say: text.Words) -> None:
 def _switch() -> None:
     """Take the language chosen for this session."""
     st.session_state.language = st.session_state.language_switch
-
-
-@st.fragment(run_every=1)
-def _watch(seen: int) -> None:
-    """Draw the page anew when somebody, anywhere in the room, has changed something."""
-    try:
-        changed = desk.version(session.room()) != seen
-    except DispatchError:
-        changed = True  # the page says in a sentence what is wrong
-    if changed:
-        st.rerun()

@@ -64,11 +64,9 @@ def notice(sentence: str) -> None:
 
 def show_notices() -> None:
     """Show what the last action was refused for."""
-    said = st.session_state.get(NOTICES)
-    if said:
-        with st.container(key="notices"):
-            for sentence in said:
-                st.warning(plain(sentence), icon=":material/warning:")
+    with st.container(key="notices"):  # there even when empty: nothing below may change its place
+        for sentence in st.session_state.get(NOTICES, []):
+            st.warning(plain(sentence), icon=":material/warning:")
 
 
 def words_for(error: Exception) -> str:

@@ -1,19 +1,24 @@
 """The room's map: made once in the browser, then told what to show."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import folium
+import streamlit as st
 from folium.template import Template
 from streamlit_folium import st_folium
+
+from ui import news
 
 CREDIT = "© OpenStreetMap contributors, ODbL"
 MIDDLE = (-3.672, 128.195)
 ZOOM = 13
 HEIGHT = 400  # only until the page's style sheet sizes the frame
+QUIET = {None, "ready", "news"}  # the frame asks to be drawn again; nobody clicked
 STATIC = Path(__file__).parents[1] / "static"
 
 
@@ -52,6 +57,7 @@ class _Ground(folium.MacroElement):
         self.files = {
             "roadsUrl": "/" + _url("map/roads.json"),
             "areasUrl": "/" + _url("map/kelurahan.json"),
+            "newsUrl": news.URL,
             "credit": CREDIT,
         }
 
@@ -83,12 +89,18 @@ def as_script(picture: dict[str, Any]) -> str:
     return text
 
 
-def show(picture: dict[str, Any], key: str, on_change: Any) -> None:
+def show(picture: dict[str, Any], key: str, on_click: Callable[[dict[str, Any]], None]) -> None:
     """
-    Show the map; a click calls `on_change` and lies in the session under `key`.
+    Show the map; a click calls `on_click` with what was clicked, before the page is drawn.
 
     Nothing that changes is in the map's own script, so that it is never mounted anew.
     """
+
+    def heard() -> None:
+        said = st.session_state.get(key) or {}
+        if said.get("kind") not in QUIET:
+            on_click(said)
+
     ground = RoomMap(location=MIDDLE, zoom_start=ZOOM, tiles=None)
     ground.add_child(_Ground())
     st_folium(
@@ -98,5 +110,5 @@ def show(picture: dict[str, Any], key: str, on_change: Any) -> None:
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=_Picture(picture),
-        on_change=on_change,
+        on_change=heard,
     )

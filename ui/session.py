@@ -9,7 +9,7 @@ import streamlit as st
 
 from dispatch.config import load_settings
 from dispatch.room import Room, open_room
-from ui import text
+from ui import news, text
 
 WIT = timezone(timedelta(hours=9))
 log = logging.getLogger("ambon112.ui")
@@ -19,6 +19,7 @@ log = logging.getLogger("ambon112.ui")
 def room() -> Room:
     """Open the room once for all sessions and load the ground behind the first page."""
     opened = open_room()
+    news.start(opened)
     Thread(target=_warm, args=(opened,), name="warm-ground", daemon=True).start()
     return opened
 

@@ -1,10 +1,13 @@
 /*
- * What the page around the map cannot do in Python: clocks that run and the first field in focus.
+ * What the page around the map cannot do in Python: clocks that run, the first field in focus,
+ * and an eye on the room's version, so that what another desk changed is seen within a second.
  * The map's frame has the same origin as the page, so it may look after the page's own elements.
  */
 "use strict";
 window.RoomPage = (() => {
+  const LOOK_MS = 500;
   const page = window.parent.document;
+  let shown, asked = false;
 
   function clock(seconds) {
     const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
@@ -34,14 +37,34 @@ window.RoomPage = (() => {
     return Boolean(field);
   }
 
-  function begin() {
+  function drawn(version) {
+    shown = version;
+    asked = false;
+  }
+
+  /* Ask for one run when the room has moved on; not again until that has been drawn. */
+  async function look(url, ask) {
+    try {
+      const answer = await fetch(url, { cache: "no-store" });
+      const version = answer.ok ? Number(await answer.text()) : shown;
+      if (shown !== undefined && version > shown && !asked) {
+        asked = true;
+        setTimeout(() => { asked = false; }, 5000);
+        ask();
+      }
+    } catch { /* the server is away; Streamlit says so and comes back */ }
+    setTimeout(look, LOOK_MS, url, ask);
+  }
+
+  function begin(newsUrl, ask) {
     tick();
     setInterval(tick, 1000);
+    look(newsUrl, ask);
     if (!focusFirst()) {
       const again = setInterval(() => focusFirst() && clearInterval(again), 150);
       setTimeout(() => clearInterval(again), 5000);
     }
   }
 
-  return { begin };
+  return { begin, drawn };
 })();

@@ -81,6 +81,10 @@ window.Ambon112 = (() => {
       }), 28, one.says, { zIndexOffset: 400, bubblingMouseEvents: false, className: one.waiting ? "waiting" : "" })
         .on("click", () => tell("incident", { id: one.id })));
     },
+    candidates(all) {
+      return all.map((one) => marker(one.lon, one.lat, element("div", "candidate", String(one.number)), 30, one.says,
+        { zIndexOffset: 700, bubblingMouseEvents: false }).on("click", () => tell("candidate", { number: one.number })));
+    },
     scene(one) {
       if (!one) return [];
       const cross = "M12 0V8M12 16V24M0 12H8M16 12H24M12 5.5A6.5 6.5 0 1 1 11.99 5.5Z";
@@ -155,6 +159,7 @@ window.Ambon112 = (() => {
 
   /* Take over what the page says now; returns the layer streamlit-folium wants to hold. */
   function draw(said) {
+    window.RoomPage.drawn(said.version);
     Object.keys(DRAW).forEach((part) => part in said && redraw(part, said[part]));
     showWords(said.words);
     look(said.view);
@@ -225,7 +230,7 @@ window.Ambon112 = (() => {
   }
 
   /* Make the ground once; clicks go to the page at once, without streamlit-folium's 250 ms pause. */
-  function begin(made, { roadsUrl, areasUrl, credit }) {
+  function begin(made, { roadsUrl, areasUrl, newsUrl, credit }) {
     map = made;
     map.setMinZoom(10).setMaxZoom(19);
     [["land", 200], ["roads", 250], ["names", 350]].forEach(([pane, z]) => {
@@ -241,7 +246,8 @@ window.Ambon112 = (() => {
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     fetchJson(areasUrl).then(drawAreas);
     fetchJson(roadsUrl).then(drawRoads).then(() => document.body.setAttribute("data-ready", "yes"));
-    window.RoomPage.begin();
+    window.RoomPage.begin(newsUrl, () => tell("news", {}));
+    tell("ready", {}); // what came while this was loading has not been drawn
   }
 
   return { begin, draw };

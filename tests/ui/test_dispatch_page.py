@@ -157,6 +157,30 @@ def test_the_language_is_switched_and_kept(desk):
     expect(desk.left()).to_contain_text("What happened?")
 
 
+def test_nothing_typed_or_chosen_is_lost_with_the_language(desk):
+    desk.say_where(WORDS)
+    desk.choose_type("Banjir")
+    desk.page.get_by_label("Catatan").fill("air selutut")
+    desk.page.get_by_text("Berat", exact=True).click()
+    desk.page.get_by_text("EN", exact=True).click()
+
+    expect(desk.page.get_by_label("Where?")).to_have_value(WORDS)
+    expect(desk.page.get_by_label("Note")).to_have_value("air selutut")
+    expect(desk.page.locator(".asked")).to_have_text("Flood · High")
+
+
+def test_two_places_of_one_name_are_asked_about_and_chosen_on_the_map(desk):
+    desk.say_where("Kampung Kolam")
+    expect(desk.left()).to_contain_text("Lebih dari satu tempat.")
+    desk.choose_type("Banjir")
+    expect(desk.page.locator(".option")).to_have_count(0)
+
+    desk.map.locator(".candidate").nth(1).click()
+
+    expect(desk.page.locator(".place")).to_be_visible()
+    assert desk.offered()
+
+
 def test_the_first_field_has_the_focus(desk):
     desk.await_map()
 

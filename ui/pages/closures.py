@@ -41,9 +41,8 @@ def _shape() -> str:
     return st.session_state.get("closure_shape") or "line"
 
 
-def _clicked() -> None:
+def _clicked(said: dict[str, Any]) -> None:
     """Add the point clicked; a closed spot has only one."""
-    said = st.session_state.get(MAP) or {}
     if said.get("kind") != "click":
         return
     at = [float(said["lon"]), float(said["lat"])]

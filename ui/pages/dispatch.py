@@ -85,18 +85,22 @@ def _picture(
         shown["scene"] = picture.scene(place.lon, place.lat, place.radius_m, words[:200])
         if ranking:
             shown["routes"] = picture.routes(ranking, place.lon, place.lat)
+    elif not row and draft.current().answer:
+        shown["candidates"] = picture.candidates(draft.current().answer.candidates[: intake.SHOWN])
     if row and st.session_state.get(case.RELOCATING):
         shown["words"]["note"] = say("case.relocating")
     shown["view"] = st.session_state.get("view")
     return shown
 
 
-def _clicked() -> None:
+def _clicked(said: dict[str, Any]) -> None:
     """Take what was clicked on the map."""
-    said = st.session_state.get(MAP) or {}
     rows = {row.incident.id: row for row in snapshot.take(session.room()).incidents}
     if said.get("kind") == "incident" and said["id"] in rows:
         board.look_at(rows[said["id"]])
+    elif said.get("kind") == "candidate" and draft.current().answer:
+        draft.current().asked += 1
+        draft.choose(draft.current().answer.candidates[int(said["number"]) - 1])
     elif said.get("kind") == "click":
         lon, lat = float(said["lon"]), float(said["lat"])
         row = rows.get(st.session_state.get("focus"))

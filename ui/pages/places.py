@@ -205,8 +205,7 @@ def _try(say: Words) -> None:
     st.html(f"<ul class='passed'>{rows or escape(answer.status.value)}</ul>")
 
 
-def _clicked() -> None:
+def _clicked(said: dict[str, Any]) -> None:
     """Remember the point clicked, for its coordinates."""
-    said = st.session_state.get(MAP) or {}
     if said.get("kind") == "click":
         st.session_state.places_point = (float(said["lon"]), float(said["lat"]))

@@ -167,9 +167,9 @@ def _called(said: str, stations: Sequence[Station]) -> str:
     return next(one.name for one in stations if str(one.id) == name)
 
 
-def _clicked() -> None:
+def _clicked(said: dict[str, Any]) -> None:
     """Record the position of the unit, or confirm that of the station, that was chosen."""
-    said, chosen = st.session_state.get(MAP) or {}, st.session_state.get("to_place")
+    chosen = st.session_state.get("to_place")
     if said.get("kind") != "click":
         return
     say, lon, lat = session.say(), float(said["lon"]), float(said["lat"])

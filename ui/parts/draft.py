@@ -1,7 +1,7 @@
 """The call being taken: what was said, where it is taken to be, until it is recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ class Draft:
     answer: Answer | None = None
     asked: int = 0
     scene: Scene | None = None
+    chosen: dict[str, Any] = field(default_factory=dict)
 
 
 def current() -> Draft:
@@ -53,19 +54,31 @@ def start() -> None:
     st.session_state.focus = None
 
 
-def key(field: str) -> str:
+def key(name: str) -> str:
     """Return the widget key of a field of this call."""
-    return f"{field}-{current().number}"
+    return f"{name}-{current().number}"
 
 
-def value(field: str) -> Any:
+def value(name: str) -> Any:
     """Return what a field of this call holds."""
-    return st.session_state.get(key(field))
+    return st.session_state.get(key(name))
 
 
-def words(field: str) -> str:
+def keep(name: str) -> None:
+    """Remember what was chosen: Streamlit forgets it when the words on offer change."""
+    begin()
+    current().chosen[name] = value(name)
+
+
+def restore(name: str) -> None:
+    """Bring back what was chosen, before the field is drawn."""
+    if value(name) is None and current().chosen.get(name) is not None:
+        st.session_state[key(name)] = current().chosen[name]
+
+
+def words(name: str) -> str:
     """Return the text of a field of this call."""
-    return str(value(field) or "").strip()
+    return str(value(name) or "").strip()
 
 
 def begin() -> None:
@@ -84,8 +97,12 @@ def hear() -> None:
     if not said:
         return
     draft.answer = desk.locate(session.room(), said)
-    if draft.answer.status is Status.LOCATED and draft.scene is None:
+    if draft.scene is not None:
+        return
+    if draft.answer.status is Status.LOCATED:
         choose(draft.answer.candidates[0])
+    elif draft.answer.candidates:
+        look_over([(one.lon, one.lat) for one in draft.answer.candidates])
 
 
 def choose(candidate: Candidate) -> None:

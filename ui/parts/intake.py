@@ -3,11 +3,11 @@
 from html import escape
 
 import streamlit as st
-from geo.geocode import Answer, Status
 
 from dispatch import desk
 from dispatch.call import CallKind
 from dispatch.incident import Severity
+from geo.geocode import Answer, Status
 from ui import session
 from ui.guard import action, gesture
 from ui.markup import plain, since
@@ -75,13 +75,13 @@ def _place(say: Words) -> None:
 def _say_status(answer: Answer, say: Words) -> None:
     """Say what is to be asked when the words do not settle the place."""
     if answer.status is not Status.LOCATED:
-        question = answer.question or answer.note or ""
+        question = say.half(answer.question or answer.note or "")
         st.warning(
             f"**{say(f'answer.{answer.status.value}')}** {plain(question)}",
             icon=ICONS[answer.status],
         )
     elif answer.note:
-        st.caption(plain(answer.note))
+        st.caption(plain(say.half(answer.note)))
 
 
 def _candidates(answer: Answer, say: Words) -> None:
@@ -101,7 +101,7 @@ def _candidates(answer: Answer, say: Words) -> None:
         range(len(shown)),
         index=taken,
         key=key,
-        format_func=lambda n: plain(shown[n].label),
+        format_func=lambda n: plain(f"{n + 1}. {shown[n].label}"),
         captions=[
             say(
                 "intake.candidate",
@@ -141,6 +141,8 @@ def _kind(say: Words) -> None:
         code: kind.name_id if say.language == "id" else kind.name_en
         for code, kind in catalogue.types.items()
     }
+    draft.restore("type")
+    draft.restore("severity")
     chosen = st.selectbox(
         say("intake.type"),
         sorted(named, key=lambda code: list(named).index(code)),
@@ -148,14 +150,15 @@ def _kind(say: Words) -> None:
         key=draft.key("type"),
         format_func=named.__getitem__,
         placeholder=say("intake.type_choose"),
-        on_change=gesture(draft.begin),
+        on_change=gesture(draft.keep),
+        args=("type",),
         persist_state="session",
     )
     default = catalogue.type(chosen).severity if chosen else Severity.MEDIUM
     severity = draft.key("severity")
     if chosen and st.session_state.get(f"{severity}-of") != chosen:
         st.session_state[f"{severity}-of"] = chosen
-        st.session_state[severity] = default
+        st.session_state[severity] = draft.current().chosen["severity"] = default
     st.segmented_control(
         say("intake.severity"),
         list(Severity),
@@ -163,6 +166,8 @@ def _kind(say: Words) -> None:
         default=None if severity in st.session_state else default,
         required=True,
         format_func=lambda one: say(f"severity.{one.value}"),
+        on_change=gesture(draft.keep),
+        args=("severity",),
         persist_state="session",
     )
 

@@ -10,6 +10,7 @@ from dispatch import desk
 from dispatch.catalogue import Catalogue
 from dispatch.recommend import Option, Recommendation
 from dispatch.unit import PositionBasis, Station, Unit, UnitStatus
+from geo.geocode import Candidate
 from ui import session
 from ui.agencies import STYLES, style
 from ui.parts.snapshot import Snapshot
@@ -28,11 +29,13 @@ def paint(room: Snapshot, catalogue: Catalogue, say: Words, focus: int | None) -
     """Return what the map shows whatever is being worked on."""
     shown = [unit for unit in room.units if _on_its_own(unit)]
     return {
+        "version": room.version[0],
         "stations": [_station(one, room.units, say) for one in room.stations],
         "units": [_unit(one, say) for one in shown],
         "incidents": _incidents(room.incidents, catalogue, say, focus),
         "closures": [_closure(one, say) for one in room.closures],
         "scene": None,
+        "candidates": [],
         "routes": [],
         "sketch": [],
         "words": {"legend": _legend(catalogue, say), "note": ""},
@@ -42,6 +45,14 @@ def paint(room: Snapshot, catalogue: Catalogue, say: Words, focus: int | None) -
 def scene(lon: float, lat: float, radius_m: float, says: str) -> dict[str, Any]:
     """Return the mark of the scene with its radius."""
     return {"lon": lon, "lat": lat, "radius_m": radius_m, "says": says}
+
+
+def candidates(some: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """Return the places the words may mean, numbered as in the list beside."""
+    return [
+        {"lon": one.lon, "lat": one.lat, "number": number, "says": f"{number}. {one.label}"}
+        for number, one in enumerate(some, 1)
+    ]
 
 
 def routes(ranking: Recommendation, lon: float, lat: float) -> list[dict[str, Any]]:

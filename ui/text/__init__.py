@@ -27,6 +27,11 @@ class Words:
         """Return the sentence of a thing that speaks both languages (fields `id` and `en`)."""
         return str(getattr(said, self.language))
 
+    def half(self, both: str) -> str:
+        """Return this language's half of "Indonesian / English"; the whole when it is not two."""
+        halves = both.split(" / ")
+        return halves[LANGUAGES.index(self.language)] if len(halves) == 2 else both
+
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number with the marks of the language."""
         written = f"{value:,.{decimals}f}"
