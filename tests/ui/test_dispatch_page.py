@@ -46,6 +46,20 @@ def test_an_open_incident_and_its_units_are_there_after_a_reload(desk):
     expect(desk.board()).to_contain_text(unit)
 
 
+def test_a_double_click_sends_one_unit(desk):
+    desk.say_where("Waihaong")
+    desk.choose_place()
+    desk.choose_type("Hewan penular rabies")
+    first = desk.offered()[0]
+
+    desk.page.locator(f".st-key-send_{first} button").first.dblclick()
+
+    expect(desk.left()).to_contain_text(first)
+    desk.page.wait_for_timeout(1500)
+    sent = desk.page.locator(".st-key-left .unit b").all_inner_texts()
+    assert sent == [first]
+
+
 def test_a_click_on_the_map_is_the_place_and_ranks_at_once(desk):
     desk.choose_type("Kebakaran bangunan")
     desk.click_map(0.62, 0.75)

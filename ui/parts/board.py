@@ -7,6 +7,7 @@ import streamlit as st
 
 from dispatch import desk
 from dispatch.assignment import Assignment
+from dispatch.incident import IncidentStatus
 from ui import session
 from ui.guard import gesture
 from ui.markup import mark, since, tag
@@ -14,6 +15,7 @@ from ui.parts import draft, moving
 from ui.text import Words
 
 CLOSED_SHOWN = 5
+WITH_BUTTONS = 6  # further ones are opened first: hundreds of buttons would slow every click
 
 
 def show(rows: Sequence[desk.IncidentRow], agencies: Mapping[str, str], say: Words) -> None:
@@ -21,8 +23,8 @@ def show(rows: Sequence[desk.IncidentRow], agencies: Mapping[str, str], say: Wor
     st.html(f"<h2>{escape(say('board.title', count=len(rows)))}</h2>")
     if not rows:
         st.caption(say("board.none"))
-    for row in reversed(rows):
-        _row(row, agencies, say)
+    for place, row in enumerate(sorted(rows, key=_most_urgent)):
+        _row(row, agencies, say, brief=place >= WITH_BUTTONS)
     closed = st.expander(say("board.closed"), key="closed", on_change="rerun")
     if not closed.open:
         return
@@ -31,24 +33,34 @@ def show(rows: Sequence[desk.IncidentRow], agencies: Mapping[str, str], say: Wor
             _closed(row, say)
 
 
-def _row(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> None:
+def _most_urgent(row: desk.IncidentRow) -> tuple[bool, float]:
+    """Put those still waiting for a unit first, then the newest."""
+    return (
+        row.incident.status is not IncidentStatus.AWAITING_UNIT,
+        -row.incident.opened_at.timestamp(),
+    )
+
+
+def _row(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words, *, brief: bool) -> None:
     """Draw one open incident with its units; the one being worked on has its buttons at left."""
     one = row.incident
-    if st.session_state.get("focus") == one.id:
-        with st.container(key=f"row_on_{one.id}"):
+    focused = st.session_state.get("focus") == one.id
+    with st.container(key=f"row_{'on' if focused else 'off'}_{one.id}"):
+        if focused:
             st.html(headline(row, say) + _units_line(row, agencies, say))
-        return
-    with st.container(key=f"row_off_{one.id}"):
+            return
         with st.container(horizontal=True, vertical_alignment="center", key=f"line_{one.id}"):
-            st.html(headline(row, say))
+            st.html(headline(row, say) + (_units_line(row, agencies, say) if brief else ""))
             st.button(
                 say("board.open"),
                 key=f"open_{one.id}",
                 on_click=gesture(look_at),
                 args=(row,),
             )
-            moving.incident(one, say)
-        units(row, agencies, say)
+            if not brief:
+                moving.incident(one, say)
+        if not brief:
+            units(row, agencies, say)
 
 
 def _units_line(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> str:
