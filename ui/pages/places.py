@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dispatch import desk
-from dispatch.store.place_names import PlaceNameRow, Suggestion
+from dispatch.desk import PlaceNameRow, Suggestion
 from ui import map as room_map
 from ui import session
 from ui.guard import action, calmly, gesture, notice, words_for
