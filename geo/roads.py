@@ -82,6 +82,13 @@ class RoadNetwork:
         return walked - np.repeat(walked[self.first_point[:-1]], np.diff(self.first_point))
 
     @cached_property
+    def boxes(self) -> tuple[Floats, Floats]:
+        """(e, 2) twice: the lowest and the highest x, y of each edge, metres."""
+        starts = self.first_point[:-1]
+        xy = self.point_xy
+        return np.minimum.reduceat(xy, starts), np.maximum.reduceat(xy, starts)
+
+    @cached_property
     def road_class(self) -> list[str]:
         """(kinds,) the OSM highway class of each kind."""
         return [kind["highway"] for kind in self.kinds]

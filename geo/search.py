@@ -1,0 +1,222 @@
+"""
+Least travel time over the network, exact in whole milliseconds; compiled with numba.
+
+One search runs from a place over all arcs to every node. Against the arcs it gives the time from
+every node to the place (units -> scene), along them the time from the place to every node.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+FAR = np.int64(1) << 32  # no way there: 49 days; a heap key still fits into 63 bits
+NONE = np.int32(-1)
+VIA_TAIL, VIA_HEAD, STRAIGHT = 0, 1, 2
+
+Longs = NDArray[np.int64]
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+
+@njit(cache=True)
+def arcs_from(n_nodes, start, end, edge):  # type: ignore[no-untyped-def]
+    """Sort arcs by the node they start at: first (n + 1,), then end and edge of each."""
+    first = np.zeros(n_nodes + 1, np.int32)
+    for node in start:
+        first[node + 1] += 1
+    first = np.cumsum(first).astype(np.int32)
+    free = first[:-1].copy()
+    ends = np.empty(len(end), np.int32)
+    edges = np.empty(len(end), np.int32)
+    for n in range(len(start)):
+        at = free[start[n]]
+        free[start[n]] += 1
+        ends[at], edges[at] = end[n], edge[n]
+    return first, ends, edges
+
+
+@njit(cache=True)
+def search(first, ends, edges, cost_ms, length_m, seed_nodes, seed_ms, seed_m):  # type: ignore[no-untyped-def]
+    """
+    Dijkstra with a binary heap; ties by node number.
+
+    Parameters
+    ----------
+    first, ends, edges
+        Arcs as `arcs_from` gives them.
+    cost_ms
+        (edges,) whole milliseconds, `FAR` or more where closed.
+    length_m
+        (edges,) metres.
+    seed_nodes, seed_ms, seed_m
+        Where it begins, at what cost and how many metres from the place itself.
+
+    Returns
+    -------
+    ms, through, metres
+        (n,) cost of each node; the edge by which it was reached, -1 at a seed; metres so far.
+    """
+    n_nodes = len(first) - 1
+    ms = np.full(n_nodes, FAR, np.int64)
+    through = np.full(n_nodes, NONE, np.int32)
+    metres = np.zeros(n_nodes)
+    shift = 24 if n_nodes < (1 << 24) else 31
+    mask = (np.int64(1) << shift) - 1
+    heap = np.empty(len(edges) + len(seed_nodes) + 1, np.int64)
+    size = 0
+    for n in range(len(seed_nodes)):
+        node = seed_nodes[n]
+        if seed_ms[n] < ms[node]:
+            ms[node] = seed_ms[n]
+            metres[node] = seed_m[n]
+            size = _push(heap, size, (seed_ms[n] << shift) | node)
+    while size:
+        key = heap[0]
+        size = _pop(heap, size)
+        node = key & mask
+        reached = key >> shift
+        if reached > ms[node]:
+            continue
+        for k in range(first[node], first[node + 1]):
+            there = reached + cost_ms[edges[k]]
+            end = ends[k]
+            if there < ms[end]:
+                ms[end] = there
+                through[end] = edges[k]
+                metres[end] = metres[node] + length_m[edges[k]]
+                size = _push(heap, size, (there << shift) | end)
+    return ms, through, metres
+
+
+@njit(cache=True, inline="always")
+def _push(heap, size, key):  # type: ignore[no-untyped-def]
+    at = size
+    while at > 0:
+        above = (at - 1) >> 1
+        if heap[above] <= key:
+            break
+        heap[at] = heap[above]
+        at = above
+    heap[at] = key
+    return size + 1
+
+
+@njit(cache=True, inline="always")
+def _pop(heap, size):  # type: ignore[no-untyped-def]
+    size -= 1
+    key = heap[size]
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        if below + 1 < size and heap[below + 1] < heap[below]:
+            below += 1
+        if heap[below] >= key:
+            break
+        heap[at] = heap[below]
+        at = below
+    heap[at] = key
+    return size
+
+
+@njit(cache=True)
+def passable(edge, low, high, shut_edge, shut_from, shut_until):  # type: ignore[no-untyped-def]
+    """Whether no closure touches a street between two parts of it."""
+    for k in range(np.searchsorted(shut_edge, edge), len(shut_edge)):
+        if shut_edge[k] != edge:
+            break
+        if shut_from[k] <= high and low <= shut_until[k]:
+            return False
+    return True
+
+
+@njit(cache=True)
+def exits(edge, part, cost_ms, forward, backward, shut_edge, shut_from, shut_until):  # type: ignore[no-untyped-def]
+    """
+    Milliseconds between a place on a street and its two ends, `FAR` where traffic cannot.
+
+    Returns
+    -------
+    from_tail, to_head, from_head, to_tail
+        In the directions of travel: tail -> place, place -> head, head -> place, place -> tail.
+        At an end itself the node is there at no cost, whatever the direction.
+    """
+    cost = cost_ms[edge]
+    to_part = np.int64(np.rint(cost * part))
+    rest = cost - to_part
+    before = passable(edge, 0.0, part, shut_edge, shut_from, shut_until)
+    after = passable(edge, part, 1.0, shut_edge, shut_from, shut_until)
+    from_tail = to_part if before and (forward[edge] or part == 0.0) else FAR
+    to_tail = to_part if before and (backward[edge] or part == 0.0) else FAR
+    to_head = rest if after and (forward[edge] or part == 1.0) else FAR
+    from_head = rest if after and (backward[edge] or part == 1.0) else FAR
+    return from_tail, to_head, from_head, to_tail
+
+
+@njit(cache=True)
+def meet(  # type: ignore[no-untyped-def]
+    ms, metres, edges, parts, place_edge, place_part, outward, tail, head, cost_ms, length_m,
+    forward, backward, shut_edge, shut_from, shut_until,
+):  # fmt: skip
+    """
+    Milliseconds between the place a search began at and each of many others.
+
+    `outward` False: others -> place (the search ran against the arcs); True: place -> others.
+
+    Returns
+    -------
+    total, via, road_m
+        (m,) milliseconds, `FAR` without a road; the end of the other's street it passes, or
+        `STRAIGHT` when both lie on one street and no node is passed; metres by road.
+    """
+    road_m = np.zeros(len(edges))
+    total = np.full(len(edges), FAR, np.int64)
+    via = np.full(len(edges), STRAIGHT, np.int8)
+    for n in range(len(edges)):
+        edge, part = edges[n], parts[n]
+        if edge < 0:
+            continue
+        from_tail, to_head, from_head, to_tail = exits(
+            edge, part, cost_ms, forward, backward, shut_edge, shut_from, shut_until
+        )
+        by_tail = ms[tail[edge]] + (from_tail if outward else to_tail)
+        by_head = ms[head[edge]] + (from_head if outward else to_head)
+        best, how = FAR, STRAIGHT
+        if edge == place_edge:
+            start, stop = (place_part, part) if outward else (part, place_part)
+            allowed = start == stop or (forward[edge] if start < stop else backward[edge])
+            low, high = min(start, stop), max(start, stop)
+            if allowed and passable(edge, low, high, shut_edge, shut_from, shut_until):
+                cost = cost_ms[edge]
+                best = np.int64(np.rint(cost * high)) - np.int64(np.rint(cost * low))
+        if by_tail < best:
+            best, how = by_tail, VIA_TAIL
+        if by_head < best:
+            best, how = by_head, VIA_HEAD
+        if best < FAR:
+            total[n], via[n] = best, how
+            if how == VIA_TAIL:
+                road_m[n] = metres[tail[edge]] + part * length_m[edge]
+            elif how == VIA_HEAD:
+                road_m[n] = metres[head[edge]] + (1.0 - part) * length_m[edge]
+            else:
+                road_m[n] = abs(part - place_part) * length_m[edge]
+    return total, via, road_m
+
+
+@njit(cache=True)
+def edges_on_way(through, tail, head, node):  # type: ignore[no-untyped-def]
+    """The edges from a node back to the seed its way began at, in that order."""
+    count, at = 0, node
+    while through[at] >= 0:
+        edge = through[at]
+        at = tail[edge] if head[edge] == at else head[edge]
+        count += 1
+    way = np.empty(count, np.int32)
+    at = node
+    for n in range(count):
+        edge = through[at]
+        way[n] = edge
+        at = tail[edge] if head[edge] == at else head[edge]
+    return way

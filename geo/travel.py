@@ -1,0 +1,342 @@
+"""Seconds and metres by road from every unit to a scene, routes, and closures: exact."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.closures import Closure, Shut, shut_by
+from geo.crs import to_utm
+from geo.files import DATA
+from geo.people import People, load_people
+from geo.profiles import Profile, load_profiles
+from geo.roads import RoadNetwork, load_network
+from geo.search import FAR, STRAIGHT, VIA_HEAD, edges_on_way, exits, meet, search
+from geo.snap import Snaps
+from geo.vehicle import Vehicle, vehicle_on
+
+LonLat = tuple[float, float]
+Floats = NDArray[np.float64]
+KEPT_BYTES = 64_000_000  # searches kept for the next question, at most this much
+WALK, YARD = "walk", "yard"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """
+    A drive from a unit to a scene.
+
+    `travel_s` seconds to the millisecond: from the unit to the mapped road, by road, and the last
+    metres on foot; `distance_m` by road; `snap_m` straight metres between both places and the
+    road; `walk_m` of them on foot, from where the vehicle's road ends to the scene.
+    """
+
+    travel_s: float
+    distance_m: float
+    snap_m: float
+    walk_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A search from one place: where it lies on the road, and what every node costs."""
+
+    edge: int
+    part: float
+    off_m: float
+    ms: NDArray[np.int64]
+    through: NDArray[np.int32]
+    metres: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What closures leave a vehicle: milliseconds of streets it can pass whole, and the rest."""
+
+    through_ms: NDArray[np.int64]
+    shut: Shut
+
+
+class Travel:
+    """
+    Travel by road for every vehicle profile, with the closures in force.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    profiles
+        By name; those of the data folder when not given.
+    closures
+        In force, whatever their times say.
+    people
+        Where people live, for `reach`.
+    """
+
+    def __init__(
+        self,
+        network: RoadNetwork,
+        profiles: Mapping[str, Profile] | None = None,
+        closures: Iterable[Closure] = (),
+        people: People | None = None,
+    ) -> None:
+        self.network = network
+        self.profiles = load_profiles() if profiles is None else profiles
+        self.people = people
+        self._closures = tuple(closures)
+        self._vehicles: dict[str, Vehicle] = {}
+        self._homes: dict[str, Snaps] = {}
+        self._open: dict[str, Open] = {}
+        self._trees: dict[tuple[bool, LonLat, str], Tree | None] = {}
+
+    def with_closures(self, closures: Iterable[Closure]) -> "Travel":
+        """Return travel on the same network with these roads closed and no others."""
+        other = Travel(self.network, self.profiles, closures, self.people)
+        other._vehicles, other._homes = self._vehicles, self._homes  # noqa: SLF001
+        return other
+
+    def trips(
+        self, scene: LonLat, origins: Sequence[LonLat], profile: str
+    ) -> list[Trip | None]:
+        """
+        Return the drive from each origin to the scene; None where no road leads.
+
+        Raises
+        ------
+        KeyError
+            No such profile.
+        """
+        tree = self._tree(scene, profile, outward=False)
+        if tree is None or not origins:
+            return [None] * len(origins)
+        snaps = self._snap(np.array(origins, np.float64), profile)
+        ms, _, road_m = self._meet(tree, snaps, profile, outward=False)
+        whole = ms + self._yard_ms(snaps.off_m, profile) + self._walk_ms(tree.off_m, profile)
+        snap_m = snaps.off_m + tree.off_m
+        walk_m = round(tree.off_m, 1)
+        rows = zip(ms.tolist(), whole.tolist(), road_m.tolist(), snap_m.tolist(), strict=True)
+        return [
+            Trip(total / 1000, round(metres, 1), round(off, 1), walk_m) if road < FAR else None
+            for road, total, metres, off in rows
+        ]
+
+    def route(self, scene: LonLat, origin: LonLat, profile: str) -> list[LonLat]:
+        """Return the line of the quickest way, unit first, scene last; empty without a road."""
+        found = self._way(scene, origin, profile)
+        if found is None:
+            return []
+        line = [origin]
+        for edge, start, stop in found:
+            line += self._line(edge, start, stop)
+        line.append(scene)
+        return [at for n, at in enumerate(line) if n == 0 or at != line[n - 1]]
+
+    def by_class(self, scene: LonLat, origin: LonLat, profile: str) -> dict[str, float]:
+        """
+        Return the seconds of the quickest way by OSM highway class; empty without a road.
+
+        Under "walk" those on foot at the scene, under "yard" those from where the unit stands to
+        the road. They add up to `Trip.travel_s`.
+        """
+        found = self._way(scene, origin, profile)
+        tree = self._tree(scene, profile, outward=False)
+        if found is None or tree is None:
+            return {}
+        cost = self._vehicle(profile).cost_ms
+        spent: dict[str, int] = {}
+        for edge, start, stop in found:
+            name = self.network.road_class[self.network.kind[edge]]
+            ms = abs(_ms(cost[edge], stop) - _ms(cost[edge], start))
+            spent[name] = spent.get(name, 0) + ms
+        snaps = self._snap(np.array([origin]), profile)
+        spent[YARD] = int(self._yard_ms(snaps.off_m, profile)[0])
+        spent[WALK] = self._walk_ms(tree.off_m, profile)
+        return {name: ms / 1000 for name, ms in spent.items() if ms}
+
+    def trips_to_area(self, points: Floats, origins: Sequence[LonLat], profile: str) -> Floats:
+        """
+        Return seconds (points, origins) from each origin to each point (n, 2) lon, lat.
+
+        inf where no road leads; equal to `Trip.travel_s`.
+        """
+        return self._from_each(self._snap(points, profile), origins, profile).T
+
+    def reach(self, origins: Sequence[LonLat], profile: str) -> Floats:
+        """Return seconds (origins, places) from each origin to each place people live."""
+        if profile not in self._homes:
+            if self.people is None:
+                raise ValueError("reach needs to know where people live")
+            homes = np.column_stack([self.people.lon, self.people.lat])
+            self._homes[profile] = self._snap(homes, profile)
+        return self._from_each(self._homes[profile], origins, profile)
+
+    def _from_each(self, snaps: Snaps, origins: Sequence[LonLat], profile: str) -> Floats:
+        seconds = np.full((len(origins), len(snaps.edge)), np.inf)
+        walk_ms = self._walk_ms(snaps.off_m, profile)
+        for n, origin in enumerate(origins):
+            tree = self._tree(origin, profile, outward=True)
+            if tree is not None:
+                ms, _, _ = self._meet(tree, snaps, profile, outward=True)
+                whole = ms + walk_ms + self._yard_ms(np.array([tree.off_m]), profile)
+                seconds[n] = np.where(ms < FAR, whole / 1000, np.inf)
+        return seconds
+
+    def _way(
+        self, scene: LonLat, origin: LonLat, profile: str
+    ) -> list[tuple[int, float, float]] | None:
+        """Return the streets of the quickest way, each from one part of it to another."""
+        tree = self._tree(scene, profile, outward=False)
+        if tree is None:
+            return None
+        snaps = self._snap(np.array([origin], np.float64), profile)
+        ms, via, _ = self._meet(tree, snaps, profile, outward=False)
+        if ms[0] >= FAR:
+            return None
+        edge, part = int(snaps.edge[0]), float(snaps.part[0])
+        if via[0] == STRAIGHT:
+            return [(edge, part, tree.part)]
+        node, end = (self.network.tail[edge], 0.0)
+        if via[0] == VIA_HEAD:
+            node, end = (self.network.head[edge], 1.0)
+        tail, head = self.network.tail, self.network.head
+        way = [(edge, part, end)]
+        for passed in edges_on_way(tree.through, tail, head, node):
+            onward = tail[passed] == node
+            way.append((int(passed), 0.0, 1.0) if onward else (int(passed), 1.0, 0.0))
+            node = head[passed] if onward else tail[passed]
+        way.append((tree.edge, self._entry(tree, node, profile), tree.part))
+        return way
+
+    def _entry(self, tree: Tree, node: int, profile: str) -> float:
+        """Return the end by which the last street is entered: the cheaper one if both are it."""
+        from_tail, _, from_head, _ = self._exits(tree.edge, tree.part, profile)
+        at_tail = self.network.tail[tree.edge] == node
+        at_head = self.network.head[tree.edge] == node
+        return 0.0 if at_tail and (not at_head or from_tail <= from_head) else 1.0
+
+    def _line(self, edge: int, start: float, stop: float) -> list[LonLat]:
+        """Return the points of a street between two parts of it, in that direction."""
+        net = self.network
+        here = slice(net.first_point[edge], net.first_point[edge + 1])
+        along, lon, lat = net.along_m[here], net.point_lon[here], net.point_lat[here]
+        low, high = sorted((start * along[-1], stop * along[-1]))
+        between = along[(along > low) & (along < high)]
+        at = np.concatenate([[low], between, [high]])
+        if start > stop:
+            at = at[::-1]
+        xs, ys = np.interp(at, along, lon), np.interp(at, along, lat)
+        return [(round(x, 7), round(y, 7)) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
+
+    def _tree(self, place: LonLat, profile: str, *, outward: bool) -> Tree | None:
+        """Search from a place, or return the search of before."""
+        key = (outward, place, profile)
+        if key not in self._trees:
+            room = max(2, KEPT_BYTES // (20 * self.network.n_nodes))
+            while len(self._trees) >= room:
+                self._trees.pop(next(iter(self._trees)), None)
+            self._trees[key] = self._search(place, profile, outward=outward)
+            return self._trees[key]
+        return self._trees[key]
+
+    def _search(self, place: LonLat, profile: str, *, outward: bool) -> Tree | None:
+        vehicle, net = self._vehicle(profile), self.network
+        snaps = self._snap(np.array([place], np.float64), profile)
+        edge, part = int(snaps.edge[0]), float(snaps.part[0])
+        if edge < 0:
+            return None
+        from_tail, to_head, from_head, to_tail = self._exits(edge, part, profile)
+        by_tail, by_head = (to_tail, to_head) if outward else (from_tail, from_head)
+        length_m = net.length_m[edge]
+        arcs = vehicle.arcs if outward else vehicle.arcs_against
+        ms, through, metres = search(
+            *arcs,
+            self._opened(profile).through_ms,
+            net.length_m,
+            np.array([net.tail[edge], net.head[edge]], np.int64),
+            np.array([by_tail, by_head], np.int64),
+            np.array([part * length_m, (1 - part) * length_m]),
+        )
+        return Tree(edge, part, float(snaps.off_m[0]), ms, through, metres)
+
+    def _meet(self, tree: Tree, snaps: Snaps, profile: str, *, outward: bool) -> Any:
+        vehicle, net, shut = self._vehicle(profile), self.network, self._opened(profile).shut
+        return meet(
+            tree.ms, tree.metres, snaps.edge, snaps.part, tree.edge, tree.part, outward,
+            net.tail, net.head, vehicle.cost_ms, net.length_m, vehicle.forward, vehicle.backward,
+            shut.edge, shut.start, shut.stop,
+        )  # fmt: skip
+
+    def _exits(self, edge: int, part: float, profile: str) -> tuple[int, int, int, int]:
+        vehicle, shut = self._vehicle(profile), self._opened(profile).shut
+        found: tuple[int, int, int, int] = exits(
+            edge, part, vehicle.cost_ms, vehicle.forward, vehicle.backward,
+            shut.edge, shut.start, shut.stop,
+        )  # fmt: skip
+        return found
+
+    def _snap(self, points: Floats, profile: str) -> Snaps:
+        """Snap points (n, 2) lon, lat to the streets this vehicle may use."""
+        points = np.asarray(points, np.float64).reshape(-1, 2)
+        xy = np.column_stack(to_utm(points[:, 0], points[:, 1]))
+        return self._vehicle(profile).snapper.snap(xy)
+
+    def _vehicle(self, profile: str) -> Vehicle:
+        return _kept(
+            self._vehicles, profile, lambda: vehicle_on(self.network, self.profiles[profile])
+        )
+
+    def _opened(self, profile: str) -> Open:
+        return _kept(self._open, profile, lambda: self._opening(profile))
+
+    def _opening(self, profile: str) -> Open:
+        shut = shut_by(self.network, self._closures, profile)
+        through = self._vehicle(profile).cost_ms
+        if len(shut.edge):
+            through = through.copy()
+            through[shut.edge] = FAR
+        return Open(through, shut)
+
+    def _walk_ms(self, metres: Any, profile: str) -> Any:
+        """Return whole milliseconds on foot."""
+        return _whole_ms(metres, self.profiles[profile].walk_speed)
+
+    def _yard_ms(self, metres: Any, profile: str) -> Any:
+        """Return whole milliseconds from where units stand to the mapped road."""
+        return _whole_ms(metres, self.profiles[profile].yard_speed)
+
+
+def _whole_ms(metres: Any, speed: float) -> Any:
+    found = np.rint(np.where(np.isfinite(metres), metres, 0.0) / speed * 1000).astype(np.int64)
+    return found if found.ndim else int(found)
+
+
+def _ms(cost_ms: Any, part: float) -> int:
+    return int(np.rint(cost_ms * part))
+
+
+def _kept(kept: dict[str, T], key: str, make: Callable[[], T]) -> T:
+    """Return what is kept under a key, made when first asked for."""
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]
+
+
+def load_travel(data: Path = DATA) -> Travel:
+    """
+    Load travel on the prepared network of a data folder, nothing closed.
+
+    Raises
+    ------
+    DataFileError
+        A file of roads/ or profiles/ is missing or damaged.
+    """
+    return Travel(
+        load_network(data / "roads"),
+        load_profiles(data / "profiles"),
+        people=load_people(data / "roads"),
+    )
