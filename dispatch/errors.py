@@ -4,8 +4,6 @@ Refusals: each says in fields, never in a sentence, why something was not done.
 Pages (`ui/text`) and the CLI (`dispatch.cli.sentences`) each keep one table from type to sentence.
 """
 
-# ruff: noqa: N818 - a refusal is named by what happened, as the room says it
-
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from datetime import datetime

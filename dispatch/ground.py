@@ -10,12 +10,11 @@ from dispatch.errors import BadDataFile
 from geo.files import DATA, DataFileError
 
 if TYPE_CHECKING:
+    from dispatch.store.place_names import PlaceNameRow
     from geo.geocode import Geocoder
+    from geo.kelurahan import Boundaries
     from geo.people import People
     from geo.travel import Travel
-
-    from dispatch.store.place_names import PlaceNameRow
-    from geo.kelurahan import Boundaries
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from dispatch.run_card import NO_CHANGES, Changes
 from dispatch.recommend import LonLat, RankBy
+from dispatch.run_card import NO_CHANGES, Changes
 from dispatch.speeds import NOTHING_LEARNT, Corrections, Factor
 from dispatch.unit import PositionBasis, Unit, UnitStatus
 from geo.closures import Closure, read_closures, write_closures

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from geo.closures import Closure, active
 from shapely.geometry import shape
 
 from dispatch.catalogue import Catalogue, load_catalogue
@@ -18,6 +17,7 @@ from dispatch.speeds import NOTHING_LEARNT, Corrections, Drive, learn
 from dispatch.store import Store, closures, drives, open_store, place_names, seed
 from dispatch.store.closures import ClosureRow
 from dispatch.store.place_names import PlaceNameRow
+from geo.closures import Closure, active
 
 if TYPE_CHECKING:
     from geo.geocode import Geocoder

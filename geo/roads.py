@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,8 @@ class RoadNetwork:
         """(p,) metres from the start of its edge to each point, straight from point to point."""
         steps = np.hypot(*np.diff(self.point_xy, axis=0).T)
         walked = np.concatenate([[0.0], np.cumsum(steps)])
-        return walked - np.repeat(walked[self.first_point[:-1]], np.diff(self.first_point))
+        along: Floats = walked - np.repeat(walked[self.first_point[:-1]], np.diff(self.first_point))
+        return along
 
     @cached_property
     def boxes(self) -> tuple[Floats, Floats]:
@@ -144,7 +146,7 @@ def load_network(folder: Path = DATA / "roads") -> RoadNetwork:
 
 def save_network(network: RoadNetwork, folder: Path) -> None:
     """Write a network; the same network gives the same bytes."""
-    arrays = {
+    arrays: dict[str, Any] = {
         "node_lon": _whole(network.node_lon),
         "node_lat": _whole(network.node_lat),
         "tail": network.tail,

@@ -140,17 +140,17 @@ def exits(edge, part, cost_ms, forward, backward, shut_edge, shut_from, shut_unt
     -------
     from_tail, to_head, from_head, to_tail
         In the directions of travel: tail -> place, place -> head, head -> place, place -> tail.
-        At an end itself the node is there at no cost, whatever the direction.
+        At an end itself the node is there at no cost, whatever the direction or closure.
     """
     cost = cost_ms[edge]
     to_part = np.int64(np.rint(cost * part))
     rest = cost - to_part
     before = passable(edge, 0.0, part, shut_edge, shut_from, shut_until)
     after = passable(edge, part, 1.0, shut_edge, shut_from, shut_until)
-    from_tail = to_part if before and (forward[edge] or part == 0.0) else FAR
-    to_tail = to_part if before and (backward[edge] or part == 0.0) else FAR
-    to_head = rest if after and (forward[edge] or part == 1.0) else FAR
-    from_head = rest if after and (backward[edge] or part == 1.0) else FAR
+    from_tail = to_part if part == 0.0 or (before and forward[edge]) else FAR
+    to_tail = to_part if part == 0.0 or (before and backward[edge]) else FAR
+    to_head = rest if part == 1.0 or (after and forward[edge]) else FAR
+    from_head = rest if part == 1.0 or (after and backward[edge]) else FAR
     return from_tail, to_head, from_head, to_tail
 
 
@@ -185,9 +185,11 @@ def meet(  # type: ignore[no-untyped-def]
         best, how = FAR, STRAIGHT
         if edge == place_edge:
             start, stop = (place_part, part) if outward else (part, place_part)
-            allowed = start == stop or (forward[edge] if start < stop else backward[edge])
+            allowed = forward[edge] if start < stop else backward[edge]
             low, high = min(start, stop), max(start, stop)
-            if allowed and passable(edge, low, high, shut_edge, shut_from, shut_until):
+            if start == stop or (
+                allowed and passable(edge, low, high, shut_edge, shut_from, shut_until)
+            ):
                 cost = cost_ms[edge]
                 best = np.int64(np.rint(cost * high)) - np.int64(np.rint(cost * low))
         if by_tail < best:
@@ -206,17 +208,42 @@ def meet(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def edges_on_way(through, tail, head, node):  # type: ignore[no-untyped-def]
-    """The edges from a node back to the seed its way began at, in that order."""
+def way_from(through, tail, head, node):  # type: ignore[no-untyped-def]
+    """
+    Follow the quickest way from a node back to the place the search began at.
+
+    Returns
+    -------
+    edges, onward, last
+        The streets in that order, whether each is passed tail -> head, and the last node.
+    """
     count, at = 0, node
     while through[at] >= 0:
         edge = through[at]
         at = tail[edge] if head[edge] == at else head[edge]
         count += 1
-    way = np.empty(count, np.int32)
+    edges = np.empty(count, np.int32)
+    onward = np.empty(count, np.bool_)
     at = node
     for n in range(count):
-        edge = through[at]
-        way[n] = edge
-        at = tail[edge] if head[edge] == at else head[edge]
-    return way
+        edges[n] = through[at]
+        onward[n] = tail[edges[n]] == at
+        at = head[edges[n]] if onward[n] else tail[edges[n]]
+    return edges, onward, at
+
+
+@njit(cache=True)
+def line_of(edges, onward, first_point, lon, lat):  # type: ignore[no-untyped-def]
+    """The points (n, 2) lon, lat of whole streets one after the other."""
+    count = 0
+    for edge in edges:
+        count += first_point[edge + 1] - first_point[edge]
+    line = np.empty((count, 2))
+    at = 0
+    for n in range(len(edges)):
+        start, stop = first_point[edges[n]], first_point[edges[n] + 1]
+        for k in range(stop - start):
+            point = start + k if onward[n] else stop - 1 - k
+            line[at, 0], line[at, 1] = lon[point], lat[point]
+            at += 1
+    return line

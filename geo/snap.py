@@ -105,8 +105,8 @@ def _snap(xy, points, along, full, pieces, edges, first, items, low, size, cell_
         px, py = xy[i, 0], xy[i, 1]
         if not (math.isfinite(px) and math.isfinite(py)):
             continue
-        cx = int(math.floor((px - low[0]) / cell_m))
-        cy = int(math.floor((py - low[1]) / cell_m))
+        cx = math.floor((px - low[0]) / cell_m)
+        cy = math.floor((py - low[1]) / cell_m)
         best = limit_m * limit_m
         piece, at = -1, 0.0
         # Rings closer than the grid itself hold nothing; those beyond the limit are not asked.
@@ -142,7 +142,7 @@ def _snap(xy, points, along, full, pieces, edges, first, items, low, size, cell_
             p, e = pieces[piece], edges[piece]
             edge[i] = e
             off[i] = math.sqrt(best)
-            last = p + 2 == len(along) or along[p + 2 - 1] >= full[e] - 1e-9
+            last = along[p + 1] >= full[e]
             if at >= 1.0 and last:
                 part[i] = 1.0
             elif full[e] > 0.0:

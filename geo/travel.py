@@ -14,7 +14,7 @@ from geo.files import DATA
 from geo.people import People, load_people
 from geo.profiles import Profile, load_profiles
 from geo.roads import RoadNetwork, load_network
-from geo.search import FAR, STRAIGHT, VIA_HEAD, edges_on_way, exits, meet, search
+from geo.search import FAR, STRAIGHT, VIA_HEAD, exits, line_of, meet, search, way_from
 from geo.snap import Snaps
 from geo.vehicle import Vehicle, vehicle_on
 
@@ -22,6 +22,7 @@ LonLat = tuple[float, float]
 Floats = NDArray[np.float64]
 KEPT_BYTES = 64_000_000  # searches kept for the next question, at most this much
 WALK, YARD = "walk", "yard"
+NO_EDGES = np.zeros(0, np.int32)
 
 T = TypeVar("T")
 
@@ -52,6 +53,23 @@ class Tree:
     ms: NDArray[np.int64]
     through: NDArray[np.int32]
     metres: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """
+    A quickest way: whole streets between a part of the first and a part of the last.
+
+    `first`, `last` street, and the parts of it the way enters and leaves it at; `edges`, `onward`
+    the streets between and whether each is passed tail -> head; metres off the road at both ends.
+    """
+
+    first: tuple[int, float, float]
+    last: tuple[int, float, float]
+    edges: NDArray[np.int32]
+    onward: NDArray[np.bool_]
+    yard_m: float
+    walk_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +115,10 @@ class Travel:
     def with_closures(self, closures: Iterable[Closure]) -> "Travel":
         """Return travel on the same network with these roads closed and no others."""
         other = Travel(self.network, self.profiles, closures, self.people)
-        other._vehicles, other._homes = self._vehicles, self._homes  # noqa: SLF001
+        other._vehicles, other._homes = self._vehicles, self._homes
         return other
 
-    def trips(
-        self, scene: LonLat, origins: Sequence[LonLat], profile: str
-    ) -> list[Trip | None]:
+    def trips(self, scene: LonLat, origins: Sequence[LonLat], profile: str) -> list[Trip | None]:
         """
         Return the drive from each origin to the scene; None where no road leads.
 
@@ -127,14 +143,15 @@ class Travel:
 
     def route(self, scene: LonLat, origin: LonLat, profile: str) -> list[LonLat]:
         """Return the line of the quickest way, unit first, scene last; empty without a road."""
-        found = self._way(scene, origin, profile)
-        if found is None:
+        way = self._way(scene, origin, profile)
+        if way is None:
             return []
-        line = [origin]
-        for edge, start, stop in found:
-            line += self._line(edge, start, stop)
-        line.append(scene)
-        return [at for n, at in enumerate(line) if n == 0 or at != line[n - 1]]
+        net = self.network
+        middle = line_of(way.edges, way.onward, net.first_point, net.point_lon, net.point_lat)
+        ends = [self._line(*part) for part in (way.first, way.last)]
+        line = np.concatenate([[origin], ends[0], middle, ends[1], [scene]]).round(7)
+        moves = np.append(True, (np.diff(line, axis=0) != 0).any(axis=1))
+        return [(lon, lat) for lon, lat in line[moves].tolist()]
 
     def by_class(self, scene: LonLat, origin: LonLat, profile: str) -> dict[str, float]:
         """
@@ -143,19 +160,21 @@ class Travel:
         Under "walk" those on foot at the scene, under "yard" those from where the unit stands to
         the road. They add up to `Trip.travel_s`.
         """
-        found = self._way(scene, origin, profile)
-        tree = self._tree(scene, profile, outward=False)
-        if found is None or tree is None:
+        way = self._way(scene, origin, profile)
+        if way is None:
             return {}
-        cost = self._vehicle(profile).cost_ms
-        spent: dict[str, int] = {}
-        for edge, start, stop in found:
-            name = self.network.road_class[self.network.kind[edge]]
+        cost, net = self._vehicle(profile).cost_ms, self.network
+        spent = {
+            YARD: self._yard_ms(way.yard_m, profile),
+            WALK: self._walk_ms(way.walk_m, profile),
+        }
+        passed = [(int(net.kind[edge]), int(cost[edge])) for edge in way.edges]
+        for edge, start, stop in (way.first, way.last):
             ms = abs(_ms(cost[edge], stop) - _ms(cost[edge], start))
+            passed.append((int(net.kind[edge]), ms))
+        for kind, ms in passed:
+            name = net.road_class[kind]
             spent[name] = spent.get(name, 0) + ms
-        snaps = self._snap(np.array([origin]), profile)
-        spent[YARD] = int(self._yard_ms(snaps.off_m, profile)[0])
-        spent[WALK] = self._walk_ms(tree.off_m, profile)
         return {name: ms / 1000 for name, ms in spent.items() if ms}
 
     def trips_to_area(self, points: Floats, origins: Sequence[LonLat], profile: str) -> Floats:
@@ -186,10 +205,8 @@ class Travel:
                 seconds[n] = np.where(ms < FAR, whole / 1000, np.inf)
         return seconds
 
-    def _way(
-        self, scene: LonLat, origin: LonLat, profile: str
-    ) -> list[tuple[int, float, float]] | None:
-        """Return the streets of the quickest way, each from one part of it to another."""
+    def _way(self, scene: LonLat, origin: LonLat, profile: str) -> Way | None:
+        """Return the quickest way street by street, None without a road."""
         tree = self._tree(scene, profile, outward=False)
         if tree is None:
             return None
@@ -197,20 +214,16 @@ class Travel:
         ms, via, _ = self._meet(tree, snaps, profile, outward=False)
         if ms[0] >= FAR:
             return None
-        edge, part = int(snaps.edge[0]), float(snaps.part[0])
-        if via[0] == STRAIGHT:
-            return [(edge, part, tree.part)]
-        node, end = (self.network.tail[edge], 0.0)
-        if via[0] == VIA_HEAD:
-            node, end = (self.network.head[edge], 1.0)
+        edge, part, yard_m = int(snaps.edge[0]), float(snaps.part[0]), float(snaps.off_m[0])
         tail, head = self.network.tail, self.network.head
-        way = [(edge, part, end)]
-        for passed in edges_on_way(tree.through, tail, head, node):
-            onward = tail[passed] == node
-            way.append((int(passed), 0.0, 1.0) if onward else (int(passed), 1.0, 0.0))
-            node = head[passed] if onward else tail[passed]
-        way.append((tree.edge, self._entry(tree, node, profile), tree.part))
-        return way
+        if via[0] == STRAIGHT:
+            first, last = (edge, part, tree.part), (edge, tree.part, tree.part)
+            return Way(first, last, NO_EDGES, NO_EDGES.astype(np.bool_), yard_m, tree.off_m)
+        first = (edge, part, float(via[0] == VIA_HEAD))
+        node = head[edge] if via[0] == VIA_HEAD else tail[edge]
+        edges, onward, node = way_from(tree.through, tail, head, node)
+        last = (tree.edge, self._entry(tree, node, profile), tree.part)
+        return Way(first, last, edges, onward, yard_m, tree.off_m)
 
     def _entry(self, tree: Tree, node: int, profile: str) -> float:
         """Return the end by which the last street is entered: the cheaper one if both are it."""
@@ -219,18 +232,15 @@ class Travel:
         at_head = self.network.head[tree.edge] == node
         return 0.0 if at_tail and (not at_head or from_tail <= from_head) else 1.0
 
-    def _line(self, edge: int, start: float, stop: float) -> list[LonLat]:
-        """Return the points of a street between two parts of it, in that direction."""
+    def _line(self, edge: int, start: float, stop: float) -> Floats:
+        """Return the points (n, 2) lon, lat of a street from one part of it to another."""
         net = self.network
         here = slice(net.first_point[edge], net.first_point[edge + 1])
         along, lon, lat = net.along_m[here], net.point_lon[here], net.point_lat[here]
         low, high = sorted((start * along[-1], stop * along[-1]))
-        between = along[(along > low) & (along < high)]
-        at = np.concatenate([[low], between, [high]])
-        if start > stop:
-            at = at[::-1]
-        xs, ys = np.interp(at, along, lon), np.interp(at, along, lat)
-        return [(round(x, 7), round(y, 7)) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
+        at = np.concatenate([[low], along[(along > low) & (along < high)], [high]])
+        line = np.column_stack([np.interp(at, along, lon), np.interp(at, along, lat)])
+        return line[::-1] if start > stop else line
 
     def _tree(self, place: LonLat, profile: str, *, outward: bool) -> Tree | None:
         """Search from a place, or return the search of before."""

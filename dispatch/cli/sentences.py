@@ -45,16 +45,13 @@ _SENTENCES: dict[type[DispatchError], Callable[[Any], str]] = {
         else f"Bukan koordinat LON,LAT: {_short(e.lon)}{_and(e.lat)}."
         " / Not a longitude and latitude."
     ),
-    OutsideArea: lambda e: (
-        f"Terlalu jauh dari Ambon: {e.lon:g}, {e.lat:g}. / Too far from Ambon."
-    ),
+    OutsideArea: lambda e: f"Terlalu jauh dari Ambon: {e.lon:g}, {e.lat:g}. / Too far from Ambon.",
     BadTime: lambda e: f"Waktu tidak sah: {_short(e.value)}. / Not a valid time.",
     BadValue: lambda e: (
         f"{e.field} tidak dikenal: {_short(e.value)}{_known(e.known)}. / Unknown {e.field}."
     ),
     UnknownType: lambda e: (
-        f"Jenis kejadian tidak dikenal: {_short(e.code)}{_known(e.known)}."
-        " / Unknown incident type."
+        f"Jenis kejadian tidak dikenal: {_short(e.code)}{_known(e.known)}. / Unknown incident type."
     ),
     UnknownUnit: lambda e: f"Tidak ada unit {_short(e.call_sign)}. / No such unit.",
     UnknownIncident: lambda e: f"Tidak ada kejadian {e.id}. / No such incident.",

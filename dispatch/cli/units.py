@@ -15,11 +15,10 @@ from dispatch.cli.sentences import refuse, sentence
 from dispatch.errors import BadClosures, BadValue, DispatchError
 
 if TYPE_CHECKING:
-    from geo.closures import Closure
-
     from dispatch.catalogue import Catalogue
     from dispatch.options import Ground
     from dispatch.unit import Unit
+    from geo.closures import Closure
 
 At = Annotated[str | None, typer.Option("--at", help="Lokasi / scene: LON,LAT.")]
 Type = Annotated[str | None, typer.Option("--type", help="Jenis kejadian / code or name.")]

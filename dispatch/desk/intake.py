@@ -13,7 +13,6 @@ from dispatch.store import calls, incidents
 
 if TYPE_CHECKING:
     from geo.geocode import Answer
-
     from geo.kelurahan import KelurahanAt
 
 MOST_RADIUS_M = 50_000.0

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from geo.closures import BadClosure, Closure, read_closures
 from shapely.geometry import mapping
 
 from dispatch.desk.checks import NAME, words, zoned
 from dispatch.errors import BadClosures
 from dispatch.room import Room, closure_of
 from dispatch.store import closures as stored
+from geo.closures import BadClosure, Closure, read_closures
 
 
 def closures(room: Room, at: datetime | None = None) -> list[Closure]:

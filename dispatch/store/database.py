@@ -32,11 +32,11 @@ WAIT_S = 5.0
 LET_GO = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s"
 
 
-class UnitTaken(Exception):  # noqa: N818
+class UnitTaken(Exception):
     """The index `unit_on_one_incident` refused; the desk finds out who holds the unit."""
 
 
-class MissingRow(Exception):  # noqa: N818
+class MissingRow(Exception):
     """A row refers to one that is not there; `constraint` says which."""
 
     def __init__(self, constraint: str) -> None:
