@@ -113,76 +113,54 @@ class Shut:
 
 def shut_by(network: RoadNetwork, closures: Iterable[Closure], profile: str) -> Shut:
     """Return what the closures close to a vehicle."""
-    found = [
-        row
-        for one in closures
-        if one.profiles is None or profile in one.profiles
-        for geometry in getattr(one.geometry, "geoms", [one.geometry])
-        for row in _shut(network, geometry)
-    ]
-    found.sort()
-    table = np.array(found, np.float64).reshape(-1, 3)
-    return Shut(table[:, 0].astype(np.int32), table[:, 1].copy(), table[:, 2].copy())
+    mine = [one.geometry for one in closures if one.profiles is None or profile in one.profiles]
+    if not mine:
+        return NOTHING_SHUT
+    drawn = shapely.transform(
+        shapely.get_parts(mine), lambda at: np.column_stack(to_utm(at[:, 0], at[:, 1]))
+    )
+    drawn = drawn[np.isfinite(shapely.bounds(drawn)).all(axis=1)]
+    kind = shapely.get_type_id(drawn)
+    dots = kind == shapely.GeometryType.POINT
+    lines = kind == shapely.GeometryType.LINESTRING
+    areas = drawn.copy()
+    areas[lines] = shapely.buffer(drawn[lines], LINE_HALF_WIDTH_M, cap_style="flat")
+    dots |= shapely.is_empty(areas)  # a line without length
+    points = shapely.points(shapely.get_coordinates(shapely.centroid(drawn[dots])))
+    found = np.concatenate([_nearest(network, points), _inside(network, areas[~dots])])
+    edge, start, stop = found[np.lexsort(found.T[::-1])].T
+    return Shut(edge.astype(np.int32), start.copy(), stop.copy())
 
 
-def _shut(network: RoadNetwork, geometry: BaseGeometry) -> list[tuple[int, float, float]]:
-    """Return street, start and stop of every stretch a single geometry closes."""
-    drawn = shapely.transform(geometry, lambda at: np.column_stack(to_utm(at[:, 0], at[:, 1])))
-    if drawn.is_empty or not np.isfinite(drawn.bounds).all():
-        return []
-    if drawn.geom_type == "Point":
-        return _nearest(network, drawn)
-    area = drawn
-    if drawn.geom_type == "LineString":
-        area = drawn.buffer(LINE_HALF_WIDTH_M, cap_style="flat")
-        if area.is_empty:  # a line without length
-            return _nearest(network, drawn.interpolate(0))
-    return [
-        (edge, *stretch)
-        for edge in _touching(network, area.bounds)
-        for stretch in _stretches(_line(network, edge), area)
-    ]
+NOTHING_SHUT = Shut(np.zeros(0, np.int32), np.zeros(0), np.zeros(0))
 
 
-def _nearest(network: RoadNetwork, point: shapely.Point) -> list[tuple[int, float, float]]:
-    """Return where a point closes the nearest road, or the roads that meet there."""
-    x, y = point.x, point.y
-    reach = POINT_REACH_M
-    near = _touching(network, (x - reach, y - reach, x + reach, y + reach))
-    lines = [_line(network, edge) for edge in near]
-    far = [line.distance(point) for line in lines]
-    limit = min(min(far, default=reach) + SAME_M, reach)
-    return [
-        (edge, part, part)
-        for edge, line, off in zip(near, lines, far, strict=True)
-        if off <= limit
-        for part in [line.project(point, normalized=True)]
-    ]
+def _nearest(network: RoadNetwork, points: Any) -> NDArray[np.float64]:
+    """Return where points close the nearest road, or the roads that meet there: rows of Shut."""
+    lines = network.lines.geometries
+    point, edge = network.lines.query(points, predicate="dwithin", distance=POINT_REACH_M)
+    off = shapely.distance(points[point], lines[edge])
+    nearest = np.full(len(points), np.inf)
+    np.minimum.at(nearest, point, off)
+    near = off <= nearest[point] + SAME_M
+    part = shapely.line_locate_point(lines[edge[near]], points[point[near]], normalized=True)
+    return np.column_stack([edge[near], part, part])
 
 
-def _stretches(line: shapely.LineString, area: BaseGeometry) -> list[tuple[float, float]]:
-    """Return the parts of a line inside an area."""
-    inside = line.intersection(area)
-    found = []
-    for piece in getattr(inside, "geoms", [inside]):
-        if not piece.is_empty:
-            ends = shapely.points(shapely.get_coordinates(piece))
-            parts = shapely.line_locate_point(line, ends, normalized=True)
-            found.append((float(parts.min()), float(parts.max())))
-    return found
-
-
-def _touching(network: RoadNetwork, bounds: tuple[float, float, float, float]) -> list[int]:
-    """Return the streets whose box meets a box."""
-    west, south, east, north = bounds
-    low, high = network.boxes
-    meets = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north)
-    return [int(edge) for edge in np.flatnonzero(meets & (high[:, 1] >= south))]
-
-
-def _line(network: RoadNetwork, edge: int) -> shapely.LineString:
-    part = slice(network.first_point[edge], network.first_point[edge + 1])
-    return shapely.LineString(network.point_xy[part])
+def _inside(network: RoadNetwork, areas: Any) -> NDArray[np.float64]:
+    """Return the stretches of streets inside areas: rows of Shut."""
+    lines = network.lines.geometries
+    area, edge = network.lines.query(areas, predicate="intersects")
+    pieces, of = shapely.get_parts(
+        shapely.intersection(lines[edge], areas[area]), return_index=True
+    )
+    at, piece = shapely.get_coordinates(pieces, return_index=True)
+    if not len(at):
+        return np.zeros((0, 3))
+    part = shapely.line_locate_point(lines[edge[of[piece]]], shapely.points(at), normalized=True)
+    first = np.flatnonzero(np.diff(piece, prepend=-1))
+    start, stop = np.minimum.reduceat(part, first), np.maximum.reduceat(part, first)
+    return np.column_stack([edge[of[piece[first]]], start, stop])
 
 
 def _read(feature: Any, number: int) -> Closure:

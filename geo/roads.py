@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import STRtree, linestrings
 
 from geo.crs import to_utm
 from geo.files import DATA, DataFileError
@@ -84,11 +85,10 @@ class RoadNetwork:
         return along
 
     @cached_property
-    def boxes(self) -> tuple[Floats, Floats]:
-        """(e, 2) twice: the lowest and the highest x, y of each edge, metres."""
-        starts = self.first_point[:-1]
-        xy = self.point_xy
-        return np.minimum.reduceat(xy, starts), np.maximum.reduceat(xy, starts)
+    def lines(self) -> STRtree:
+        """The (e,) edges as shapely lines in metres, UTM 52S, found by place."""
+        of = np.repeat(np.arange(self.n_edges), np.diff(self.first_point))
+        return STRtree(linestrings(self.point_xy, indices=of))
 
     @cached_property
     def road_class(self) -> list[str]:

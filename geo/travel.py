@@ -20,6 +20,7 @@ from geo.vehicle import Vehicle, vehicle_on
 
 LonLat = tuple[float, float]
 Floats = NDArray[np.float64]
+KEPT_CLOSED = 4  # sets of closures
 KEPT_BYTES = 64_000_000  # searches kept for the next question, at most this much
 WALK, YARD = "walk", "yard"
 NO_EDGES = np.zeros(0, np.int32)
@@ -109,13 +110,25 @@ class Travel:
         self._closures = tuple(closures)
         self._vehicles: dict[str, Vehicle] = {}
         self._homes: dict[str, Snaps] = {}
+        self._closed: dict[tuple[Closure, ...], Travel] = {}
         self._open: dict[str, Open] = {}
         self._trees: dict[tuple[bool, LonLat, str], Tree | None] = {}
 
     def with_closures(self, closures: Iterable[Closure]) -> "Travel":
-        """Return travel on the same network with these roads closed and no others."""
-        other = Travel(self.network, self.profiles, closures, self.people)
-        other._vehicles, other._homes = self._vehicles, self._homes
+        """
+        Return travel on the same network with these roads closed and no others.
+
+        Asked again with equal closures it returns the same one, and all that it has found.
+        """
+        closed = tuple(closures)
+        other = self._closed.get(closed)
+        if other is None:
+            other = Travel(self.network, self.profiles, closed, self.people)
+            other._vehicles, other._homes = self._vehicles, self._homes
+            other._closed = self._closed
+            while len(self._closed) >= KEPT_CLOSED:
+                self._closed.pop(next(iter(self._closed)), None)
+            self._closed[closed] = other
         return other
 
     def trips(self, scene: LonLat, origins: Sequence[LonLat], profile: str) -> list[Trip | None]:
