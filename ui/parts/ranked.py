@@ -50,7 +50,10 @@ def _area(ranking: Recommendation, say: Words) -> None:
     )
     question = say.of(area.question) if area.question else ""
     words = say("ranked.area", radius=say.number(area.radius_m), shares=shares)
-    st.warning(f"{plain(words)} **{plain(question)}**", icon=":material/help:")
+    st.warning(
+        f"{plain(words)} **{plain(question)}**" if question else plain(words),
+        icon=":material/help:",
+    )
 
 
 def _option(rank: int, option: Option, ranking: Recommendation, ask: Ask, say: Words) -> None:
