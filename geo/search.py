@@ -84,6 +84,9 @@ def search(first, ends, edges, cost_ms, length_m, seed_nodes, seed_ms, seed_m): 
                 ms[end] = there
                 through[end] = edges[k]
                 metres[end] = metres[node] + length_m[edges[k]]
+                begin = first[end]
+                if first[end + 1] == begin or (first[end + 1] == begin + 1 and ends[begin] == node):
+                    continue  # a dead end: nothing is reached through it
                 size = _push(heap, size, (there << shift) | end)
     return ms, through, metres
 
