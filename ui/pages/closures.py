@@ -5,9 +5,9 @@ from html import escape
 from typing import Any
 
 import streamlit as st
-from geo.closures import Closure
 
 from dispatch import desk
+from geo.closures import Closure
 from ui import map as room_map
 from ui import session
 from ui.guard import action, calmly, gesture, notice

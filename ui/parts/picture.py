@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from geo.closures import Closure
 from shapely.geometry import mapping
 
 from dispatch import desk
 from dispatch.catalogue import Catalogue
 from dispatch.recommend import Option, Recommendation
 from dispatch.unit import PositionBasis, Station, Unit, UnitStatus
+from geo.closures import Closure
 from geo.geocode import Candidate
 from ui import session
 from ui.agencies import STYLES, style

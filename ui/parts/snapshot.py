@@ -6,11 +6,11 @@ from datetime import datetime
 from threading import Lock
 
 import streamlit as st
-from geo.closures import Closure
 
 from dispatch import desk
 from dispatch.room import Room
 from dispatch.unit import Station, Unit
+from geo.closures import Closure
 from ui import session
 
 FRESH_S = 10  # fixes grow old and closures begin without anybody writing
