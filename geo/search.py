@@ -36,9 +36,9 @@ def arcs_from(n_nodes, start, end, edge):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def search(first, ends, edges, cost_ms, length_m, seed_nodes, seed_ms, seed_m):  # type: ignore[no-untyped-def]
+def search(first, ends, edges, cost_ms, seed_nodes, seed_ms):  # type: ignore[no-untyped-def]
     """
-    Dijkstra with a binary heap; ties by node number.
+    Dijkstra with a heap of four children a node; ties by node number.
 
     Parameters
     ----------
@@ -46,20 +46,17 @@ def search(first, ends, edges, cost_ms, length_m, seed_nodes, seed_ms, seed_m): 
         Arcs as `arcs_from` gives them.
     cost_ms
         (edges,) whole milliseconds, `FAR` or more where closed.
-    length_m
-        (edges,) metres.
-    seed_nodes, seed_ms, seed_m
-        Where it begins, at what cost and how many metres from the place itself.
+    seed_nodes, seed_ms
+        Where it begins, and at what cost.
 
     Returns
     -------
-    ms, through, metres
-        (n,) cost of each node; the edge by which it was reached, -1 at a seed; metres so far.
+    ms, through
+        (n,) cost of each node; the edge by which it was reached, -1 at a seed.
     """
     n_nodes = len(first) - 1
     ms = np.full(n_nodes, FAR, np.int64)
     through = np.full(n_nodes, NONE, np.int32)
-    metres = np.zeros(n_nodes)
     shift = 24 if n_nodes < (1 << 24) else 31
     mask = (np.int64(1) << shift) - 1
     heap = np.empty(len(edges) + len(seed_nodes) + 1, np.int64)
@@ -68,7 +65,6 @@ def search(first, ends, edges, cost_ms, length_m, seed_nodes, seed_ms, seed_m): 
         node = seed_nodes[n]
         if seed_ms[n] < ms[node]:
             ms[node] = seed_ms[n]
-            metres[node] = seed_m[n]
             size = _push(heap, size, (seed_ms[n] << shift) | node)
     while size:
         key = heap[0]
@@ -83,19 +79,18 @@ def search(first, ends, edges, cost_ms, length_m, seed_nodes, seed_ms, seed_m): 
             if there < ms[end]:
                 ms[end] = there
                 through[end] = edges[k]
-                metres[end] = metres[node] + length_m[edges[k]]
                 begin = first[end]
                 if first[end + 1] == begin or (first[end + 1] == begin + 1 and ends[begin] == node):
                     continue  # a dead end: nothing is reached through it
                 size = _push(heap, size, (there << shift) | end)
-    return ms, through, metres
+    return ms, through
 
 
 @njit(cache=True, inline="always")
 def _push(heap, size, key):  # type: ignore[no-untyped-def]
     at = size
     while at > 0:
-        above = (at - 1) >> 1
+        above = (at - 1) >> 2
         if heap[above] <= key:
             break
         heap[at] = heap[above]
@@ -110,15 +105,17 @@ def _pop(heap, size):  # type: ignore[no-untyped-def]
     key = heap[size]
     at = 0
     while True:
-        below = 2 * at + 1
+        below = 4 * at + 1
         if below >= size:
             break
-        if below + 1 < size and heap[below + 1] < heap[below]:
-            below += 1
-        if heap[below] >= key:
+        least, least_key = below, heap[below]
+        for child in range(below + 1, min(below + 4, size)):
+            if heap[child] < least_key:
+                least, least_key = child, heap[child]
+        if least_key >= key:
             break
-        heap[at] = heap[below]
-        at = below
+        heap[at] = least_key
+        at = least
     heap[at] = key
     return size
 
@@ -159,7 +156,7 @@ def exits(edge, part, cost_ms, forward, backward, shut_edge, shut_from, shut_unt
 
 @njit(cache=True)
 def meet(  # type: ignore[no-untyped-def]
-    ms, metres, edges, parts, place_edge, place_part, outward, tail, head, cost_ms, length_m,
+    ms, edges, parts, place_edge, place_part, outward, tail, head, cost_ms,
     forward, backward, shut_edge, shut_from, shut_until,
 ):  # fmt: skip
     """
@@ -169,11 +166,10 @@ def meet(  # type: ignore[no-untyped-def]
 
     Returns
     -------
-    total, via, road_m
+    total, via
         (m,) milliseconds, `FAR` without a road; the end of the other's street it passes, or
-        `STRAIGHT` when both lie on one street and no node is passed; metres by road.
+        `STRAIGHT` when both lie on one street and no node is passed.
     """
-    road_m = np.zeros(len(edges))
     total = np.full(len(edges), FAR, np.int64)
     via = np.full(len(edges), STRAIGHT, np.int8)
     for n in range(len(edges)):
@@ -201,13 +197,32 @@ def meet(  # type: ignore[no-untyped-def]
             best, how = by_head, VIA_HEAD
         if best < FAR:
             total[n], via[n] = best, how
-            if how == VIA_TAIL:
-                road_m[n] = metres[tail[edge]] + part * length_m[edge]
-            elif how == VIA_HEAD:
-                road_m[n] = metres[head[edge]] + (1.0 - part) * length_m[edge]
-            else:
-                road_m[n] = abs(part - place_part) * length_m[edge]
-    return total, via, road_m
+    return total, via
+
+
+@njit(cache=True)
+def metres_by_road(edges, parts, via, place_edge, place_part, end_m, through, tail, head, length_m):  # type: ignore[no-untyped-def]
+    """
+    Metres by road from each of many places to the one a search began at, as `meet` found them.
+
+    `end_m` metres of the last street when it is entered by its tail, by its head.
+    """
+    metres = np.zeros(len(edges))
+    for n in range(len(edges)):
+        edge, part = edges[n], parts[n]
+        if edge < 0:
+            continue
+        if via[n] == STRAIGHT:
+            metres[n] = abs(part - place_part) * length_m[edge]
+            continue
+        at = tail[edge] if via[n] == VIA_TAIL else head[edge]
+        total = (part if via[n] == VIA_TAIL else 1.0 - part) * length_m[edge]
+        while through[at] >= 0:
+            passed = through[at]
+            total += length_m[passed]
+            at = tail[passed] if head[passed] == at else head[passed]
+        metres[n] = total + (end_m[0] if at == tail[place_edge] else end_m[1])
+    return metres
 
 
 @njit(cache=True)

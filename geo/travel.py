@@ -14,7 +14,17 @@ from geo.files import DATA
 from geo.people import People, load_people
 from geo.profiles import Profile, load_profiles
 from geo.roads import RoadNetwork, load_network
-from geo.search import FAR, STRAIGHT, VIA_HEAD, exits, line_of, meet, search, way_from
+from geo.search import (
+    FAR,
+    STRAIGHT,
+    VIA_HEAD,
+    exits,
+    line_of,
+    meet,
+    metres_by_road,
+    search,
+    way_from,
+)
 from geo.snap import Snaps
 from geo.vehicle import Vehicle, vehicle_on
 
@@ -46,14 +56,18 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A search from one place: where it lies on the road, and what every node costs."""
+    """
+    A search from one place: where it lies on the road, and what every node costs.
+
+    `end_m` metres of its street from tail to the place, from head to the place.
+    """
 
     edge: int
     part: float
     off_m: float
     ms: NDArray[np.int64]
     through: NDArray[np.int32]
-    metres: Floats
+    end_m: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +158,24 @@ class Travel:
         if tree is None or not origins:
             return [None] * len(origins)
         snaps = self._snap(np.array(origins, np.float64), profile)
-        ms, _, road_m = self._meet(tree, snaps, profile, outward=False)
+        ms, via = self._meet(tree, snaps, profile, outward=False)
+        net = self.network
+        road_m = metres_by_road(
+            snaps.edge, snaps.part, via, tree.edge, tree.part, tree.end_m, tree.through,
+            net.tail, net.head, net.length_m,
+        )  # fmt: skip
         whole = ms + self._yard_ms(snaps.off_m, profile) + self._walk_ms(tree.off_m, profile)
-        snap_m = snaps.off_m + tree.off_m
+        rows = zip(
+            ms.tolist(),
+            (whole / 1000).tolist(),
+            road_m.round(1).tolist(),
+            (snaps.off_m + tree.off_m).round(1).tolist(),
+            strict=True,
+        )
         walk_m = round(tree.off_m, 1)
-        rows = zip(ms.tolist(), whole.tolist(), road_m.tolist(), snap_m.tolist(), strict=True)
         return [
-            Trip(total / 1000, round(metres, 1), round(off, 1), walk_m) if road < FAR else None
-            for road, total, metres, off in rows
+            Trip(travel_s, distance_m, snap_m, walk_m) if road_ms < FAR else None
+            for road_ms, travel_s, distance_m, snap_m in rows
         ]
 
     def route(self, scene: LonLat, origin: LonLat, profile: str) -> list[LonLat]:
@@ -213,7 +237,7 @@ class Travel:
         for n, origin in enumerate(origins):
             tree = self._tree(origin, profile, outward=True)
             if tree is not None:
-                ms, _, _ = self._meet(tree, snaps, profile, outward=True)
+                ms, _ = self._meet(tree, snaps, profile, outward=True)
                 whole = ms + walk_ms + self._yard_ms(np.array([tree.off_m]), profile)
                 seconds[n] = np.where(ms < FAR, whole / 1000, np.inf)
         return seconds
@@ -224,7 +248,7 @@ class Travel:
         if tree is None:
             return None
         snaps = self._snap(np.array([origin], np.float64), profile)
-        ms, via, _ = self._meet(tree, snaps, profile, outward=False)
+        ms, via = self._meet(tree, snaps, profile, outward=False)
         if ms[0] >= FAR:
             return None
         edge, part, yard_m = int(snaps.edge[0]), float(snaps.part[0]), float(snaps.off_m[0])
@@ -276,21 +300,22 @@ class Travel:
         by_tail, by_head = (to_tail, to_head) if outward else (from_tail, from_head)
         length_m = net.length_m[edge]
         arcs = vehicle.arcs if outward else vehicle.arcs_against
-        ms, through, metres = search(
+        ms, through = search(
             *arcs,
             self._opened(profile).through_ms,
-            net.length_m,
             np.array([net.tail[edge], net.head[edge]], np.int64),
             np.array([by_tail, by_head], np.int64),
-            np.array([part * length_m, (1 - part) * length_m]),
         )
-        return Tree(edge, part, float(snaps.off_m[0]), ms, through, metres)
+        end_m = (part * length_m, (1 - part) * length_m)
+        if net.tail[edge] == net.head[edge]:
+            end_m = (end_m[int(by_head < by_tail)],) * 2
+        return Tree(edge, part, float(snaps.off_m[0]), ms, through, end_m)
 
     def _meet(self, tree: Tree, snaps: Snaps, profile: str, *, outward: bool) -> Any:
         vehicle, net, shut = self._vehicle(profile), self.network, self._opened(profile).shut
         return meet(
-            tree.ms, tree.metres, snaps.edge, snaps.part, tree.edge, tree.part, outward,
-            net.tail, net.head, vehicle.cost_ms, net.length_m, vehicle.forward, vehicle.backward,
+            tree.ms, snaps.edge, snaps.part, tree.edge, tree.part, outward,
+            net.tail, net.head, vehicle.cost_ms, vehicle.forward, vehicle.backward,
             shut.edge, shut.start, shut.stop,
         )  # fmt: skip
 

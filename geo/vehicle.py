@@ -73,11 +73,7 @@ class Vehicle:
         return usable & best[tail] & best[head]
 
     def _reaches(self, arcs: Arcs, node: int) -> NDArray[np.bool_]:
-        seed = np.array([node])
-        none = np.zeros(1)
-        ms, _, _ = search(
-            *arcs, self.cost_ms, self.network.length_m, seed, none.astype(np.int64), none
-        )
+        ms, _ = search(*arcs, self.cost_ms, np.array([node]), np.zeros(1, np.int64))
         reached: NDArray[np.bool_] = ms < FAR
         return reached
 
