@@ -252,15 +252,15 @@ def way_from(through, tail, head, node):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def line_of(edges, onward, first_point, lon, lat):  # type: ignore[no-untyped-def]
-    """The points (n, 2) lon, lat of whole streets one after the other."""
+    """The points (n, 2) lon, lat of whole streets in a row, without the very first one."""
     count = 0
     for edge in edges:
-        count += first_point[edge + 1] - first_point[edge]
+        count += first_point[edge + 1] - first_point[edge] - 1
     line = np.empty((count, 2))
     at = 0
     for n in range(len(edges)):
         start, stop = first_point[edges[n]], first_point[edges[n] + 1]
-        for k in range(stop - start):
+        for k in range(1, stop - start):
             point = start + k if onward[n] else stop - 1 - k
             line[at, 0], line[at, 1] = lon[point], lat[point]
             at += 1

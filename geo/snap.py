@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from geo.roads import RoadNetwork
 
-CELL_M = 120.0
+CELL_M = 50.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,7 @@ NO_EDGES = np.zeros(0, np.int32)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Trip:
+class Trip(NamedTuple):
     """
     A drive from a unit to a scene.
 
@@ -185,10 +184,10 @@ class Travel:
             return []
         net = self.network
         middle = line_of(way.edges, way.onward, net.first_point, net.point_lon, net.point_lat)
-        ends = [self._line(*part) for part in (way.first, way.last)]
-        line = np.concatenate([[origin], ends[0], middle, ends[1], [scene]]).round(7)
-        moves = np.append(True, (np.diff(line, axis=0) != 0).any(axis=1))
-        return [(lon, lat) for lon, lat in line[moves].tolist()]
+        lon, lat = np.concatenate(
+            [self._line(*way.first), middle, self._line(*way.last)[1:]]
+        ).T.tolist()
+        return [origin, *zip(lon, lat, strict=True), scene]
 
     def by_class(self, scene: LonLat, origin: LonLat, profile: str) -> dict[str, float]:
         """
@@ -276,7 +275,7 @@ class Travel:
         along, lon, lat = net.along_m[here], net.point_lon[here], net.point_lat[here]
         low, high = sorted((start * along[-1], stop * along[-1]))
         at = np.concatenate([[low], along[(along > low) & (along < high)], [high]])
-        line = np.column_stack([np.interp(at, along, lon), np.interp(at, along, lat)])
+        line = np.column_stack([np.interp(at, along, lon), np.interp(at, along, lat)]).round(7)
         return line[::-1] if start > stop else line
 
     def _tree(self, place: LonLat, profile: str, *, outward: bool) -> Tree | None:
