@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-FAR = np.int64(1) << 32  # no way there: 49 days; a heap key still fits into 63 bits
+FAR = np.int64((1 << 31) - 1)  # no way there: 24 days; a heap key still fits into 63 bits
 NONE = np.int32(-1)
 VIA_TAIL, VIA_HEAD, STRAIGHT = 0, 1, 2
 
@@ -36,7 +36,7 @@ def arcs_from(n_nodes, start, end, edge):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def search(first, ends, edges, cost_ms, seed_nodes, seed_ms):  # type: ignore[no-untyped-def]
+def search(first, ends, edges, arc_ms, seed_nodes, seed_ms):  # type: ignore[no-untyped-def]
     """
     Dijkstra with a heap of four children a node; ties by node number.
 
@@ -44,8 +44,8 @@ def search(first, ends, edges, cost_ms, seed_nodes, seed_ms):  # type: ignore[no
     ----------
     first, ends, edges
         Arcs as `arcs_from` gives them.
-    cost_ms
-        (edges,) whole milliseconds, `FAR` or more where closed.
+    arc_ms
+        Whole milliseconds of each arc, `FAR` where closed: int32, side by side with `ends`.
     seed_nodes, seed_ms
         Where it begins, and at what cost.
 
@@ -55,7 +55,7 @@ def search(first, ends, edges, cost_ms, seed_nodes, seed_ms):  # type: ignore[no
         (n,) cost of each node; the edge by which it was reached, -1 at a seed.
     """
     n_nodes = len(first) - 1
-    ms = np.full(n_nodes, FAR, np.int64)
+    ms = np.full(n_nodes, FAR, np.int32)
     through = np.full(n_nodes, NONE, np.int32)
     shift = 24 if n_nodes < (1 << 24) else 31
     mask = (np.int64(1) << shift) - 1
@@ -74,8 +74,8 @@ def search(first, ends, edges, cost_ms, seed_nodes, seed_ms):  # type: ignore[no
         if reached > ms[node]:
             continue
         for k in range(first[node], first[node + 1]):
-            there = reached + cost_ms[edges[k]]
             end = ends[k]
+            there = reached + arc_ms[k]
             if there < ms[end]:
                 ms[end] = there
                 through[end] = edges[k]
@@ -208,6 +208,8 @@ def metres_by_road(edges, parts, via, place_edge, place_part, end_m, through, ta
     `end_m` metres of the last street when it is entered by its tail, by its head.
     """
     metres = np.zeros(len(edges))
+    known = np.full(len(through), np.nan)  # of nodes passed before: ways run together
+    way = np.empty(len(through), np.int32)
     for n in range(len(edges)):
         edge, part = edges[n], parts[n]
         if edge < 0:
@@ -216,12 +218,19 @@ def metres_by_road(edges, parts, via, place_edge, place_part, end_m, through, ta
             metres[n] = abs(part - place_part) * length_m[edge]
             continue
         at = tail[edge] if via[n] == VIA_TAIL else head[edge]
-        total = (part if via[n] == VIA_TAIL else 1.0 - part) * length_m[edge]
-        while through[at] >= 0:
+        count = 0
+        while through[at] >= 0 and np.isnan(known[at]):
+            way[count] = at
+            count += 1
             passed = through[at]
-            total += length_m[passed]
             at = tail[passed] if head[passed] == at else head[passed]
-        metres[n] = total + (end_m[0] if at == tail[place_edge] else end_m[1])
+        if np.isnan(known[at]):
+            known[at] = end_m[0] if at == tail[place_edge] else end_m[1]
+        total = known[at]
+        for k in range(count - 1, -1, -1):
+            total += length_m[through[way[k]]]
+            known[way[k]] = total
+        metres[n] = total + (part if via[n] == VIA_TAIL else 1.0 - part) * length_m[edge]
     return metres
 
 

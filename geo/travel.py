@@ -64,7 +64,7 @@ class Tree:
     edge: int
     part: float
     off_m: float
-    ms: NDArray[np.int64]
+    ms: NDArray[np.int32]
     through: NDArray[np.int32]
     end_m: tuple[float, float]
 
@@ -88,9 +88,15 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What closures leave a vehicle: milliseconds of streets it can pass whole, and the rest."""
+    """
+    What closures leave a vehicle.
 
-    through_ms: NDArray[np.int64]
+    `arc_ms`, `arc_ms_against` milliseconds of each arc of the vehicle, `FAR` where its street
+    cannot be passed whole; `shut` the stretches that are closed.
+    """
+
+    arc_ms: NDArray[np.int32]
+    arc_ms_against: NDArray[np.int32]
     shut: Shut
 
 
@@ -298,10 +304,15 @@ class Travel:
         from_tail, to_head, from_head, to_tail = self._exits(edge, part, profile)
         by_tail, by_head = (to_tail, to_head) if outward else (from_tail, from_head)
         length_m = net.length_m[edge]
-        arcs = vehicle.arcs if outward else vehicle.arcs_against
+        opened = self._opened(profile)
+        arcs, arc_ms = (
+            (vehicle.arcs, opened.arc_ms)
+            if outward
+            else (vehicle.arcs_against, opened.arc_ms_against)
+        )
         ms, through = search(
             *arcs,
-            self._opened(profile).through_ms,
+            arc_ms,
             np.array([net.tail[edge], net.head[edge]], np.int64),
             np.array([by_tail, by_head], np.int64),
         )
@@ -342,11 +353,16 @@ class Travel:
 
     def _opening(self, profile: str) -> Open:
         shut = shut_by(self.network, self._closures, profile)
-        through = self._vehicle(profile).cost_ms
+        vehicle = self._vehicle(profile)
+        through = vehicle.cost_ms
         if len(shut.edge):
             through = through.copy()
             through[shut.edge] = FAR
-        return Open(through, shut)
+        return Open(
+            vehicle.along(vehicle.arcs, through),
+            vehicle.along(vehicle.arcs_against, through),
+            shut,
+        )
 
     def _walk_ms(self, metres: Any, profile: str) -> Any:
         """Return whole milliseconds on foot."""

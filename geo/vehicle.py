@@ -46,6 +46,11 @@ class Vehicle:
         start, end, edge = self._both_ways
         return arcs_from(self.network.n_nodes, end, start, edge)  # type: ignore[no-any-return]
 
+    @staticmethod
+    def along(arcs: Arcs, cost_ms: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the milliseconds of each arc, given those of streets."""
+        return cost_ms[arcs[2]].astype(np.int32)
+
     @cached_property
     def _both_ways(self) -> Arcs:
         there, back = np.flatnonzero(self.forward), np.flatnonzero(self.backward)
@@ -73,7 +78,9 @@ class Vehicle:
         return usable & best[tail] & best[head]
 
     def _reaches(self, arcs: Arcs, node: int) -> NDArray[np.bool_]:
-        ms, _ = search(*arcs, self.cost_ms, np.array([node]), np.zeros(1, np.int64))
+        ms, _ = search(
+            *arcs, self.along(arcs, self.cost_ms), np.array([node]), np.zeros(1, np.int64)
+        )
         reached: NDArray[np.bool_] = ms < FAR
         return reached
 

@@ -21,16 +21,19 @@ BEST = 3
 
 
 class Streets:
-    """The arcs a car may take, and nodes as points in metres."""
+    """The connected arcs a car may take, and their nodes as points in metres."""
 
     def __init__(self, vehicle: Vehicle) -> None:
+        net = vehicle.network
         first, ends, edges = vehicle.arcs
-        self.net = vehicle.network
-        self.start = np.repeat(np.arange(self.net.n_nodes), np.diff(first))
-        self.end = ends.astype(np.int64)
-        self.ms = vehicle.cost_ms[edges]
-        self.xy = np.column_stack(to_utm(self.net.node_lon, self.net.node_lat))
-        self.lonlat = np.column_stack([self.net.node_lon, self.net.node_lat])
+        start = np.repeat(np.arange(net.n_nodes), np.diff(first))
+        kept = vehicle._connected[edges]
+        nodes, arcs = np.unique(np.stack([start[kept], ends[kept]]), return_inverse=True)
+        self.n = len(nodes)
+        self.start, self.end = arcs.reshape(2, -1)
+        self.ms = vehicle.cost_ms[edges[kept]]
+        self.lonlat = np.column_stack([net.node_lon, net.node_lat])[nodes]
+        self.xy = np.column_stack(to_utm(*self.lonlat.T))
 
     def nearest(self) -> Callable[[list[LonLat]], NDArray[np.int64]]:
         """Return a finder of nearest nodes (scipy's k-d tree)."""
@@ -95,7 +98,7 @@ def scipy_raw(streets: Streets) -> Rank:
     from scipy.sparse import csr_array  # noqa: PLC0415
     from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
 
-    n = streets.net.n_nodes
+    n = streets.n
     order = np.lexsort((streets.ms, streets.start, streets.end))  # parallel streets: the quicker
     keep = np.append(True, np.diff(streets.end[order] * n + streets.start[order]) != 0)
     mine = order[keep]
@@ -117,9 +120,7 @@ def igraph_in(streets: Streets) -> Rank:
     """igraph, one search into the scene."""
     import igraph  # noqa: PLC0415
 
-    graph = igraph.Graph(
-        streets.net.n_nodes, np.column_stack([streets.start, streets.end]), directed=True
-    )
+    graph = igraph.Graph(streets.n, np.column_stack([streets.start, streets.end]), directed=True)
     weights, nearest = streets.ms.tolist(), streets.nearest()
 
     def rank(scene: LonLat, units: list[LonLat]) -> Answer:
