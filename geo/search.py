@@ -260,17 +260,53 @@ def way_from(through, tail, head, node):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def line_of(edges, onward, first_point, lon, lat):  # type: ignore[no-untyped-def]
-    """The points (n, 2) lon, lat of whole streets in a row, without the very first one."""
-    count = 0
+def line_of(first, edges, onward, last, first_point, along, lon, lat):  # type: ignore[no-untyped-def]
+    """
+    The points (n, 2) lon, lat of a way.
+
+    `first`, `last` street, and the parts of it between which it is passed; `edges`, `onward` the
+    whole streets between, as `way_from` gives them.
+    """
+    count = 4
     for edge in edges:
-        count += first_point[edge + 1] - first_point[edge] - 1
+        count += first_point[edge + 1] - first_point[edge]
+    for edge in (first[0], last[0]):
+        count += first_point[edge + 1] - first_point[edge]
     line = np.empty((count, 2))
-    at = 0
+    at = _draw(line, 0, first, first_point, along, lon, lat)
     for n in range(len(edges)):
         start, stop = first_point[edges[n]], first_point[edges[n] + 1]
         for k in range(1, stop - start):
             point = start + k if onward[n] else stop - 1 - k
             line[at, 0], line[at, 1] = lon[point], lat[point]
             at += 1
-    return line
+    at = _draw(line, at - 1, last, first_point, along, lon, lat)  # from the junction once
+    return line[:at]
+
+
+@njit(cache=True)
+def _draw(line, at, passed, first_point, along, lon, lat):  # type: ignore[no-untyped-def]
+    """Write the points of a street from one part of it to another; return where they end."""
+    edge, start, stop = passed
+    begin, end = first_point[edge], first_point[edge + 1]
+    low, high = start * along[end - 1], stop * along[end - 1]
+    at = _between(line, at, begin, end, low, along, lon, lat)
+    for k in range(end - begin):
+        point = begin + k if start <= stop else end - 1 - k
+        if min(low, high) < along[point] < max(low, high):
+            line[at, 0], line[at, 1] = lon[point], lat[point]
+            at += 1
+    return _between(line, at, begin, end, high, along, lon, lat)
+
+
+@njit(cache=True)
+def _between(line, at, begin, end, metres, along, lon, lat):  # type: ignore[no-untyped-def]
+    """Write the point so many metres along a street, to the 1e-7 degree."""
+    point = begin
+    while point < end - 2 and along[point + 1] <= metres:
+        point += 1
+    step = along[point + 1] - along[point]
+    share = min((metres - along[point]) / step, 1.0) if step > 0 else 0.0
+    line[at, 0] = np.rint((lon[point] + share * (lon[point + 1] - lon[point])) * 1e7) / 1e7
+    line[at, 1] = np.rint((lat[point] + share * (lat[point + 1] - lat[point])) * 1e7) / 1e7
+    return at + 1

@@ -189,10 +189,11 @@ class Travel:
         if way is None:
             return []
         net = self.network
-        middle = line_of(way.edges, way.onward, net.first_point, net.point_lon, net.point_lat)
-        lon, lat = np.concatenate(
-            [self._line(*way.first), middle, self._line(*way.last)[1:]]
-        ).T.tolist()
+        points = line_of(
+            way.first, way.edges, way.onward, way.last,
+            net.first_point, net.along_m, net.point_lon, net.point_lat,
+        )  # fmt: skip
+        lon, lat = points.T.tolist()
         return [origin, *zip(lon, lat, strict=True), scene]
 
     def by_class(self, scene: LonLat, origin: LonLat, profile: str) -> dict[str, float]:
@@ -261,7 +262,7 @@ class Travel:
         if via[0] == STRAIGHT:
             first, last = (edge, part, tree.part), (edge, tree.part, tree.part)
             return Way(first, last, NO_EDGES, NO_EDGES.astype(np.bool_), yard_m, tree.off_m)
-        first = (edge, part, float(via[0] == VIA_HEAD))
+        first = (edge, part, 1.0 if via[0] == VIA_HEAD else 0.0)
         node = head[edge] if via[0] == VIA_HEAD else tail[edge]
         edges, onward, node = way_from(tree.through, tail, head, node)
         last = (tree.edge, self._entry(tree, node, profile), tree.part)
@@ -273,16 +274,6 @@ class Travel:
         at_tail = self.network.tail[tree.edge] == node
         at_head = self.network.head[tree.edge] == node
         return 0.0 if at_tail and (not at_head or from_tail <= from_head) else 1.0
-
-    def _line(self, edge: int, start: float, stop: float) -> Floats:
-        """Return the points (n, 2) lon, lat of a street from one part of it to another."""
-        net = self.network
-        here = slice(net.first_point[edge], net.first_point[edge + 1])
-        along, lon, lat = net.along_m[here], net.point_lon[here], net.point_lat[here]
-        low, high = sorted((start * along[-1], stop * along[-1]))
-        at = np.concatenate([[low], along[(along > low) & (along < high)], [high]])
-        line = np.column_stack([np.interp(at, along, lon), np.interp(at, along, lat)]).round(7)
-        return line[::-1] if start > stop else line
 
     def _tree(self, place: LonLat, profile: str, *, outward: bool) -> Tree | None:
         """Search from a place, or return the search of before."""

@@ -1,13 +1,14 @@
 """The prepared network: what it holds, and what is refused when it is damaged."""
 
 import gzip
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from geo.files import DATA, DataFileError
-from geo.kelurahan import load_boundaries
+from geo.kelurahan import load_boundaries, metres_between
 from geo.people import load_people
 from geo.prepare import roads as prepare_roads
 from geo.prepare.roads import NoInternet, prepare, prepare_online
@@ -175,3 +176,16 @@ def test_people_are_reached_as_fast_as_a_scene_there() -> None:
         scene = (float(people.lon[n]), float(people.lat[n]))
         (trip,) = travel.trips(scene, [origin], "car")
         assert trip and trip.travel_s == seconds[n]
+
+
+def test_the_line_drawn_is_as_long_as_the_way_counted() -> None:
+    travel, people = load_travel(), load_people()
+    places = list(zip(people.lon[::601].tolist(), people.lat[::601].tolist(), strict=True))
+    for origin, scene in pairwise(places):
+        (trip,) = travel.trips(scene, [origin], "motorcycle")
+        line = travel.route(scene, origin, "motorcycle")
+
+        assert trip
+        assert (line[0], line[-1]) == (origin, scene)
+        drawn = sum(metres_between(a, b) for a, b in pairwise(line))
+        assert drawn == pytest.approx(trip.distance_m + trip.snap_m, rel=0.006, abs=2)
