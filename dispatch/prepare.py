@@ -60,7 +60,7 @@ STATIONS_SOURCE = """\
 |---|---|---|---|
 | stations.csv | {stations} stations of Damkar, police, Satpol PP, BPBD, DLHP, Kodim, health | \
 compiled from public news, facts only; as of 2026-02 | positions approximate (`position_basis`); \
-none is confirmed until someone drags it into place on the map |
+none is confirmed until someone clicks its place on the map |
 | roster.csv | {units} units | `data/catalogue/strength.toml`, written for this project, MIT | \
 assumed (`assumed` = yes), except that public reports give 12 fire appliances over four posts |
 
