@@ -9,9 +9,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-FAR = np.int64((1 << 31) - 1)  # no way there: 24 days; a heap key still fits into 63 bits
+FAR = np.int64((1 << 31) - 1)  # no way there: 24 days
 NONE = np.int32(-1)
 VIA_TAIL, VIA_HEAD, STRAIGHT = 0, 1, 2
+BUCKETS = 512
 
 Longs = NDArray[np.int64]
 Ints = NDArray[np.int32]
@@ -36,88 +37,93 @@ def arcs_from(n_nodes, start, end, edge):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def search(first, ends, edges, arc_ms, seed_nodes, seed_ms):  # type: ignore[no-untyped-def]
+def search(first, arcs, longest_ms, seed_nodes, seed_ms):  # type: ignore[no-untyped-def]
     """
-    Dijkstra with a heap of four children a node; ties by node number.
+    Dijkstra over rounds of buckets.
+
+    Nodes wait in buckets of equal width by their cost; in the current bucket a node may be taken
+    up again, at a lower cost, until it is empty. Costs are final once the search ends.
 
     Parameters
     ----------
-    first, ends, edges
-        Arcs as `arcs_from` gives them.
-    arc_ms
-        Whole milliseconds of each arc, `FAR` where closed: int32, side by side with `ends`.
+    first, arcs
+        Where each node's arcs begin, and each arc's end and whole milliseconds, at least 1, `FAR`
+        where closed: int32, side by side.
+    longest_ms
+        No arc that is open, and no seed, costs more.
     seed_nodes, seed_ms
         Where it begins, and at what cost.
 
     Returns
     -------
-    ms, through
-        (n,) cost of each node; the edge by which it was reached, -1 at a seed.
+    ms
+        (n,) int32 cost of each node, `FAR` where no way leads.
     """
-    n_nodes = len(first) - 1
-    ms = np.full(n_nodes, FAR, np.int32)
-    through = np.full(n_nodes, NONE, np.int32)
-    shift = 24 if n_nodes < (1 << 24) else 31
-    mask = (np.int64(1) << shift) - 1
-    heap = np.empty(len(edges) + len(seed_nodes) + 1, np.int64)
-    size = 0
+    shift = 0
+    while longest_ms >> shift > BUCKETS - 2:
+        shift += 1
+    ms = np.empty(len(first) - 1, np.int32)
+    if not _spread(first, arcs, shift, BUCKETS, seed_nodes, seed_ms, ms):
+        _spread(first, arcs, 0, longest_ms + 2, seed_nodes, seed_ms, ms)
+    return ms
+
+
+@njit(cache=True)
+def _spread(first, arcs, shift, n_buckets, seed_nodes, seed_ms, ms):  # type: ignore[no-untyped-def]
+    """
+    Fill in the cost of each node; return False if more waited than there was room for.
+
+    One place for each arc is always enough for buckets of one millisecond: no arc is quicker, so
+    each is followed once.
+    """
+    ms[:] = FAR
+    latest = np.full(n_buckets, NONE, np.int32)
+    waiting = np.empty((len(arcs) + len(seed_nodes), 3), np.int32)  # node, its cost, the one before
+    used, free, left = 0, NONE, 0
     for n in range(len(seed_nodes)):
         node = seed_nodes[n]
         if seed_ms[n] < ms[node]:
             ms[node] = seed_ms[n]
-            size = _push(heap, size, (seed_ms[n] << shift) | node)
-    while size:
-        key = heap[0]
-        size = _pop(heap, size)
-        node = key & mask
-        reached = key >> shift
+            bucket = (seed_ms[n] >> shift) % n_buckets
+            waiting[used, 0], waiting[used, 1], waiting[used, 2] = node, seed_ms[n], latest[bucket]
+            latest[bucket] = used
+            used += 1
+            left += 1
+    now = 0
+    while left:
+        slot = latest[now]
+        if slot < 0:
+            now = now + 1 if now + 1 < n_buckets else 0
+            continue
+        node, reached = waiting[slot, 0], np.int64(waiting[slot, 1])
+        latest[now] = waiting[slot, 2]
+        waiting[slot, 2] = free
+        free = slot
+        left -= 1
         if reached > ms[node]:
             continue
         for k in range(first[node], first[node + 1]):
-            end = ends[k]
-            there = reached + arc_ms[k]
-            if there < ms[end]:
-                ms[end] = there
-                through[end] = edges[k]
-                begin = first[end]
-                if first[end + 1] == begin or (first[end + 1] == begin + 1 and ends[begin] == node):
-                    continue  # a dead end: nothing is reached through it
-                size = _push(heap, size, (there << shift) | end)
-    return ms, through
-
-
-@njit(cache=True, inline="always")
-def _push(heap, size, key):  # type: ignore[no-untyped-def]
-    at = size
-    while at > 0:
-        above = (at - 1) >> 2
-        if heap[above] <= key:
-            break
-        heap[at] = heap[above]
-        at = above
-    heap[at] = key
-    return size + 1
-
-
-@njit(cache=True, inline="always")
-def _pop(heap, size):  # type: ignore[no-untyped-def]
-    size -= 1
-    key = heap[size]
-    at = 0
-    while True:
-        below = 4 * at + 1
-        if below >= size:
-            break
-        least, least_key = below, heap[below]
-        for child in range(below + 1, min(below + 4, size)):
-            if heap[child] < least_key:
-                least, least_key = child, heap[child]
-        if least_key >= key:
-            break
-        heap[at] = least_key
-        at = least
-    heap[at] = key
-    return size
+            end = arcs[k, 0]
+            there = reached + arcs[k, 1]
+            if there >= ms[end]:
+                continue
+            ms[end] = there
+            begin = first[end]
+            if first[end + 1] == begin or (first[end + 1] == begin + 1 and arcs[begin, 0] == node):
+                continue  # a dead end: nothing is reached through it
+            slot = free
+            if slot >= 0:
+                free = waiting[slot, 2]
+            elif used < len(waiting):
+                slot = used
+                used += 1
+            else:
+                return False
+            bucket = (there >> shift) % n_buckets
+            waiting[slot, 0], waiting[slot, 1], waiting[slot, 2] = end, there, latest[bucket]
+            latest[bucket] = slot
+            left += 1
+    return True
 
 
 @njit(cache=True)
@@ -201,15 +207,28 @@ def meet(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def metres_by_road(edges, parts, via, place_edge, place_part, end_m, through, tail, head, length_m):  # type: ignore[no-untyped-def]
+def _onward(ms, first, arcs, node):  # type: ignore[no-untyped-def]
+    """Return the arc by which the quickest way goes on from a node; of equals the first."""
+    for k in range(first[node], first[node + 1]):
+        if ms[arcs[k, 0]] + np.int64(arcs[k, 1]) == ms[node]:
+            return k
+    return NONE
+
+
+@njit(cache=True)
+def metres_by_road(  # type: ignore[no-untyped-def]
+    edges, parts, via, place_edge, place_part, ends, ms, first, arcs, arc_edge, tail, head, length_m
+):
     """
     Metres by road from each of many places to the one a search began at, as `meet` found them.
 
-    `end_m` metres of the last street when it is entered by its tail, by its head.
+    `ends` of the place's street, tail then head: milliseconds and metres from there to the place;
+    `first`, `arcs`, `arc_edge` the arcs in the direction of travel.
     """
     metres = np.zeros(len(edges))
-    known = np.full(len(through), np.nan)  # of nodes passed before: ways run together
-    way = np.empty(len(through), np.int32)
+    known = np.full(len(ms), np.nan)  # of nodes passed before: ways run together
+    way = np.empty(len(ms), np.int32)
+    passed = np.empty(len(ms), np.int32)
     for n in range(len(edges)):
         edge, part = edges[n], parts[n]
         if edge < 0:
@@ -219,44 +238,46 @@ def metres_by_road(edges, parts, via, place_edge, place_part, end_m, through, ta
             continue
         at = tail[edge] if via[n] == VIA_TAIL else head[edge]
         count = 0
-        while through[at] >= 0 and np.isnan(known[at]):
-            way[count] = at
-            count += 1
-            passed = through[at]
-            at = tail[passed] if head[passed] == at else head[passed]
-        if np.isnan(known[at]):
-            known[at] = end_m[0] if at == tail[place_edge] else end_m[1]
+        while np.isnan(known[at]):
+            if at == tail[place_edge] and ms[at] == ends[0, 0]:
+                known[at] = ends[0, 1]
+            elif at == head[place_edge] and ms[at] == ends[1, 0]:
+                known[at] = ends[1, 1]
+            else:
+                k = _onward(ms, first, arcs, at)
+                way[count], passed[count] = at, arc_edge[k]
+                count += 1
+                at = arcs[k, 0]
         total = known[at]
         for k in range(count - 1, -1, -1):
-            total += length_m[through[way[k]]]
+            total += length_m[passed[k]]
             known[way[k]] = total
         metres[n] = total + (part if via[n] == VIA_TAIL else 1.0 - part) * length_m[edge]
     return metres
 
 
 @njit(cache=True)
-def way_from(through, tail, head, node):  # type: ignore[no-untyped-def]
+def way_from(ms, first, arcs, arc_edge, place_edge, ends, tail, head, node):  # type: ignore[no-untyped-def]
     """
-    Follow the quickest way from a node back to the place the search began at.
+    Follow the quickest way from a node to the place the search began at.
 
     Returns
     -------
     edges, onward, last
         The streets in that order, whether each is passed tail -> head, and the last node.
     """
+    edges = np.empty(len(ms), np.int32)
+    onward = np.empty(len(ms), np.bool_)
     count, at = 0, node
-    while through[at] >= 0:
-        edge = through[at]
-        at = tail[edge] if head[edge] == at else head[edge]
+    while not (
+        (at == tail[place_edge] and ms[at] == ends[0, 0])
+        or (at == head[place_edge] and ms[at] == ends[1, 0])
+    ):
+        k = _onward(ms, first, arcs, at)
+        edges[count], onward[count] = arc_edge[k], tail[arc_edge[k]] == at
         count += 1
-    edges = np.empty(count, np.int32)
-    onward = np.empty(count, np.bool_)
-    at = node
-    for n in range(count):
-        edges[n] = through[at]
-        onward[n] = tail[edges[n]] == at
-        at = head[edges[n]] if onward[n] else tail[edges[n]]
-    return edges, onward, at
+        at = arcs[k, 0]
+    return edges[:count].copy(), onward[:count].copy(), at
 
 
 @njit(cache=True)

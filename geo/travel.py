@@ -26,7 +26,7 @@ from geo.search import (
     way_from,
 )
 from geo.snap import Snaps
-from geo.vehicle import Vehicle, vehicle_on
+from geo.vehicle import Arcs, Vehicle, vehicle_on
 
 LonLat = tuple[float, float]
 Floats = NDArray[np.float64]
@@ -58,15 +58,14 @@ class Tree:
     """
     A search from one place: where it lies on the road, and what every node costs.
 
-    `end_m` metres of its street from tail to the place, from head to the place.
+    `ends` (2, 2) of its street, tail then head: milliseconds and metres from there to the place.
     """
 
     edge: int
     part: float
     off_m: float
     ms: NDArray[np.int32]
-    through: NDArray[np.int32]
-    end_m: tuple[float, float]
+    ends: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +90,12 @@ class Open:
     """
     What closures leave a vehicle.
 
-    `arc_ms`, `arc_ms_against` milliseconds of each arc of the vehicle, `FAR` where its street
-    cannot be passed whole; `shut` the stretches that are closed.
+    `arcs`, `arcs_against` (m, 2) end and milliseconds of each arc of the vehicle, `FAR` where its
+    street cannot be passed whole; `shut` the stretches that are closed.
     """
 
-    arc_ms: NDArray[np.int32]
-    arc_ms_against: NDArray[np.int32]
+    arcs: NDArray[np.int32]
+    arcs_against: NDArray[np.int32]
     shut: Shut
 
 
@@ -164,10 +163,9 @@ class Travel:
             return [None] * len(origins)
         snaps = self._snap(np.array(origins, np.float64), profile)
         ms, via = self._meet(tree, snaps, profile, outward=False)
-        net = self.network
         road_m = metres_by_road(
-            snaps.edge, snaps.part, via, tree.edge, tree.part, tree.end_m, tree.through,
-            net.tail, net.head, net.length_m,
+            snaps.edge, snaps.part, via, tree.edge, tree.part, tree.ends, tree.ms,
+            *self._onward(profile), self.network.tail, self.network.head, self.network.length_m,
         )  # fmt: skip
         whole = ms + self._yard_ms(snaps.off_m, profile) + self._walk_ms(tree.off_m, profile)
         rows = zip(
@@ -264,7 +262,9 @@ class Travel:
             return Way(first, last, NO_EDGES, NO_EDGES.astype(np.bool_), yard_m, tree.off_m)
         first = (edge, part, 1.0 if via[0] == VIA_HEAD else 0.0)
         node = head[edge] if via[0] == VIA_HEAD else tail[edge]
-        edges, onward, node = way_from(tree.through, tail, head, node)
+        edges, onward, node = way_from(
+            tree.ms, *self._onward(profile), tree.edge, tree.ends, tail, head, node
+        )
         last = (tree.edge, self._entry(tree, node, profile), tree.part)
         return Way(first, last, edges, onward, yard_m, tree.off_m)
 
@@ -279,7 +279,7 @@ class Travel:
         """Search from a place, or return the search of before."""
         key = (outward, place, profile)
         if key not in self._trees:
-            room = max(2, KEPT_BYTES // (20 * self.network.n_nodes))
+            room = max(2, KEPT_BYTES // (8 * self.network.n_nodes))
             while len(self._trees) >= room:
                 self._trees.pop(next(iter(self._trees)), None)
             self._trees[key] = self._search(place, profile, outward=outward)
@@ -294,23 +294,24 @@ class Travel:
             return None
         from_tail, to_head, from_head, to_tail = self._exits(edge, part, profile)
         by_tail, by_head = (to_tail, to_head) if outward else (from_tail, from_head)
-        length_m = net.length_m[edge]
         opened = self._opened(profile)
-        arcs, arc_ms = (
-            (vehicle.arcs, opened.arc_ms)
+        first, arcs = (
+            (vehicle.arcs[0], opened.arcs)
             if outward
-            else (vehicle.arcs_against, opened.arc_ms_against)
+            else (vehicle.arcs_against[0], opened.arcs_against)
         )
-        ms, through = search(
-            *arcs,
-            arc_ms,
-            np.array([net.tail[edge], net.head[edge]], np.int64),
-            np.array([by_tail, by_head], np.int64),
-        )
-        end_m = (part * length_m, (1 - part) * length_m)
-        if net.tail[edge] == net.head[edge]:
-            end_m = (end_m[int(by_head < by_tail)],) * 2
-        return Tree(edge, part, float(snaps.off_m[0]), ms, through, end_m)
+        seeds = np.array([net.tail[edge], net.head[edge]], np.int64)
+        ends_ms = np.array([by_tail, by_head], np.int64)
+        ms = search(first, arcs, vehicle.longest_ms, seeds, ends_ms)
+        ends_m = np.array([part, 1 - part]) * net.length_m[edge]
+        if seeds[0] == seeds[1]:
+            ends_m[:] = ends_m[int(by_head < by_tail)]
+        return Tree(edge, part, float(snaps.off_m[0]), ms, np.column_stack([ends_ms, ends_m]))
+
+    def _onward(self, profile: str) -> Arcs:
+        """Return the arcs in the direction of travel: where each node's begin, arcs, streets."""
+        first, _, edges = self._vehicle(profile).arcs
+        return first, self._opened(profile).arcs, edges
 
     def _meet(self, tree: Tree, snaps: Snaps, profile: str, *, outward: bool) -> Any:
         vehicle, net, shut = self._vehicle(profile), self.network, self._opened(profile).shut

@@ -46,10 +46,16 @@ class Vehicle:
         start, end, edge = self._both_ways
         return arcs_from(self.network.n_nodes, end, start, edge)  # type: ignore[no-any-return]
 
+    @cached_property
+    def longest_ms(self) -> int:
+        """Milliseconds of the street that takes longest."""
+        return int(self.cost_ms[self.forward | self.backward].max(initial=0))
+
     @staticmethod
     def along(arcs: Arcs, cost_ms: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Return the milliseconds of each arc, given those of streets."""
-        return cost_ms[arcs[2]].astype(np.int32)
+        """Return (m, 2) end and milliseconds of each arc, given those of streets."""
+        _, ends, edges = arcs
+        return np.column_stack([ends, cost_ms[edges].astype(np.int32)])
 
     @cached_property
     def _both_ways(self) -> Arcs:
@@ -78,9 +84,10 @@ class Vehicle:
         return usable & best[tail] & best[head]
 
     def _reaches(self, arcs: Arcs, node: int) -> NDArray[np.bool_]:
-        ms, _ = search(
-            *arcs, self.along(arcs, self.cost_ms), np.array([node]), np.zeros(1, np.int64)
-        )
+        ms = search(
+            arcs[0], self.along(arcs, self.cost_ms), self.longest_ms,
+            np.array([node]), np.zeros(1, np.int64),
+        )  # fmt: skip
         reached: NDArray[np.bool_] = ms < FAR
         return reached
 
