@@ -135,6 +135,10 @@ class Reader:
             if tokens[i + 1].breaks:
                 break
             before.append(tokens[i].text)
+        while (
+            len(before) > 1 and before[0] in words.titles and not self._matcher.area_of(before[0])
+        ):
+            del before[0]  # `Jalan Dr. Haulussy`: the street word governs the name
         last = before[0] if before else ""
         person = last in words.person or before[:2] in (
             ["kelurahan", "ruma"],

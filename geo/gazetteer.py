@@ -13,6 +13,8 @@ from geo.names import keys_of
 from geo.words import Vocabulary, fold
 
 ADMIN = "corrected in the room"
+DRAWN = "street geometry"
+"""Nobody said where the street lies: its kelurahan is where the line has most people."""
 
 
 class Kind(StrEnum):
@@ -91,7 +93,7 @@ class PlaceName:
 TRUST = {
     "stated": 1.0,
     "inferred": 0.9,
-    "street geometry": 0.85,
+    DRAWN: 0.85,
     "general knowledge, unconfirmed": 0.75,
     ADMIN: 1.0,
 }
@@ -235,7 +237,7 @@ def _people_names(path: Path) -> list[Named]:
             Part(
                 row["kelurahan_code"] or None,
                 _share(row, len(same)),
-                True,
+                row["basis"] != DRAWN,
                 *_position(row),
             )
             for row in same
@@ -285,9 +287,10 @@ def _merged_streets(
             yield thing, spoken
             continue
         line, spellings = streets[found]
-        codes = {part.code for part in thing.parts}
+        said = tuple(part for part in thing.parts if part.said)
+        codes = {part.code for part in said}
         rest = tuple(part for part in line.parts if part.code not in codes)
-        merged[found] = (replace(thing, parts=thing.parts + rest), spoken + spellings)
+        merged[found] = (replace(thing, parts=said + rest), spoken + spellings)
     for i, named in enumerate(streets):
         yield merged.get(i, named)
 

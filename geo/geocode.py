@@ -11,7 +11,7 @@ from geo.files import DATA
 from geo.gazetteer import Gazetteer, Kind, PlaceName, load_gazetteer, read_table
 from geo.kelurahan import Boundaries
 from geo.match import Match, Matcher
-from geo.place import Spot, district_spot, spot_in
+from geo.place import Spot, district_spot, doubted_m, spot_in
 from geo.weigh import CAP_AMBIGUOUS, STRONG, Weighed, confidence, weigh
 from geo.words import RtRw, Token, Vocabulary, load_vocabulary, take_rt_rw
 
@@ -172,9 +172,11 @@ class Geocoder:
         spot = spot_in(weighed, code, self._boundaries.centres[code])
         name = spot.thing.name if spot.thing and spot.thing.kind is not Kind.KELURAHAN else None
         sure = confidence(weighed, code, self._words, unexplained, elsewhere)
+        stated = any(e.stated for e in weighed.supporting(code))
         return Candidate(
             code, kelurahan.name, kelurahan.district, spot.lon, spot.lat, spot.level,
-            spot.radius_m, sure, spot.thing.name if spot.thing else kelurahan.name,
+            spot.radius_m if stated else doubted_m(spot, sure), sure,
+            spot.thing.name if spot.thing else kelurahan.name,
             say.label(rt_rw, name, kelurahan), say.why(weighed, code, self._boundaries),
         )  # fmt: skip
 

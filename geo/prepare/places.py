@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from geo.files import DATA, DataFileError
-from geo.gazetteer import fold_name
+from geo.gazetteer import DRAWN, fold_name
 from geo.kelurahan import Boundaries, load_boundaries, metres_between
 from geo.names import WHOLE, keys_of
 from geo.prepare.kelurahan import copy_hand_kept
 from geo.prepare.osm import read_ways
-from geo.prepare.streets import middle, street_rows, streets
+from geo.prepare.streets import middle, people_per_metre, street_rows, streets
 from geo.words import Vocabulary, load_vocabulary
 
 FOLDER = "places"
@@ -86,9 +86,11 @@ def prepare(source: Path, out: Path, progress: Callable[[str], None]) -> None:
 def _streets(source: Path, folder: Path, boundaries: Boundaries, words: Vocabulary) -> list[Row]:
     areas = {fold_name(k.name, words): k.code for k in boundaries}
     rows: list[Row] = []
-    for street in streets(read_ways(source / "roads.osm.gz"), words):
+    ways = list(read_ways(source / "roads.osm.gz"))
+    people = people_per_metre(ways, boundaries)
+    for street in streets(ways, words):
         named = {areas.get(key) for name in street.names for key in keys_of(name, words)} - {None}
-        parts = street_rows(street, boundaries)
+        parts = street_rows(street, boundaries, people)
         # A line called after a kelurahan speaks for that kelurahan, wherever it was drawn.
         if not named or any(row["kelurahan_code"] in named for row in parts):
             rows += parts
@@ -237,7 +239,7 @@ def _take_street(row: Row, parts: list[Row]) -> None:
         return  # said of a kelurahan that the OSM line does not touch: no position from it
     if part is None:
         part = parts[0]
-        row["kelurahan_code"], row["basis"] = part["kelurahan_code"], "street geometry"
+        row["kelurahan_code"], row["basis"] = part["kelurahan_code"], DRAWN
     row["lon"], row["lat"], row["radius_m"] = part["lon"], part["lat"], part["radius_m"]
     row["position_basis"] = "street"
 

@@ -1,17 +1,21 @@
 """OSM street names -> one row per street and kelurahan, with centre, length and reach."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from shapely import LineString
 
 from geo.kelurahan import LON_SHRINK, METRES_PER_DEGREE, Boundaries, metres_between
+from geo.prepare.kelurahan import PIECE_M as ROAD_PIECE_M
+from geo.prepare.kelurahan import road_points
 from geo.prepare.osm import Way
 from geo.words import Vocabulary
 
 PIECE_M = 20.0
+LEAST_M = 1000.0
+"""A kelurahan has at least this much road with houses, mapped or not."""
 NAMELESS = frozenset({"jembatan"})
 
 
@@ -68,28 +72,49 @@ def points_along(line: tuple[tuple[float, float], ...]) -> list[tuple[float, flo
     return [(at.x / LON_SHRINK, at.y) for at in cuts]
 
 
-def street_rows(street: Street, boundaries: Boundaries) -> list[dict[str, str]]:
-    """
-    Cut a street by kelurahan: rows of code, centre, length and the radius that covers it.
+def people_per_metre(ways: Iterable[Way], boundaries: Boundaries) -> dict[str, float]:
+    """Return, per kelurahan, its people of 2010 over the metres of its roads with houses."""
+    found = [boundaries.at(lon, lat) for lon, lat in road_points(ways)]
+    points = Counter(here.kelurahan.code for here in found if here)
+    return {
+        one.code: one.population_2010 / max(LEAST_M, ROAD_PIECE_M * points[one.code])
+        for one in boundaries
+    }
 
-    Parts shorter than 40 m are dropped unless they are all there is.
+
+def street_rows(
+    street: Street, boundaries: Boundaries, people: Mapping[str, float]
+) -> list[dict[str, str]]:
+    """
+    Cut a street by kelurahan: rows of code, share, centre, length and the radius that covers it.
+
+    The share is of the people who live along it, as callers do, not of its metres: a coast road
+    is long where few live. Parts shorter than 40 m are dropped unless they are all there is.
+
+    Parameters
+    ----------
+    street, boundaries
+        The street, and the kelurahan.
+    people
+        Per kelurahan, people per metre of road.
     """
     parts: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for lon, lat in street.points:
         if here := boundaries.at(lon, lat):
             parts[here.kelurahan.code].append((lon, lat))
     long_enough = {c: p for c, p in parts.items() if len(p) * PIECE_M >= 40.0} or parts
-    total = sum(len(points) for points in long_enough.values())
+    along = {code: len(points) * people[code] for code, points in long_enough.items()}
+    total = sum(along.values())
     name, *spellings = street.names
     rows = []
-    for code, points in sorted(long_enough.items(), key=lambda part: (-len(part[1]), part[0])):
+    for code, points in sorted(long_enough.items(), key=lambda part: (-along[part[0]], part[0])):
         lon, lat, radius_m = middle(points)
         rows.append(
             {
                 "name": name,
                 "variants": "|".join(spellings),
                 "kelurahan_code": code,
-                "share": f"{len(points) / total:.2f}",
+                "share": f"{along[code] / total:.2f}",
                 "lon": f"{lon:.6f}",
                 "lat": f"{lat:.6f}",
                 "length_m": f"{len(points) * PIECE_M:.0f}",

@@ -45,7 +45,7 @@ def test_spellings_of_a_street_become_one_street():
 def test_a_street_is_cut_at_the_kelurahan_with_the_length_of_each_part(boundaries):
     (street,) = streets([way("Jalan Uji", (128.170, -3.7072), (128.180, -3.7042))], WORDS)
 
-    rows = street_rows(street, boundaries)
+    rows = street_rows(street, boundaries, dict.fromkeys((one.code for one in boundaries), 0.1))
 
     total_m = sum(float(row["length_m"]) for row in rows)
     assert len(rows) > 1

@@ -3,7 +3,7 @@
 import heapq
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.search import FAR, _spread, arcs_from, search
@@ -37,11 +37,13 @@ def prepared(arcs, seeds):
     return first, sides, int(max(ms.max(initial=0), from_ms.max())), nodes, from_ms
 
 
+@settings(deadline=None)  # the first call compiles
 @given(arcs, seeds)
 def test_every_node_costs_what_the_textbook_says(arcs, seeds):
     assert search(*prepared(arcs, seeds)).tolist() == plain(arcs, seeds)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(arcs, seeds, st.integers(0, 20))
 def test_wide_and_narrow_buckets_agree(arcs, seeds, shift):
     first, sides, longest, nodes, from_ms = prepared(arcs, seeds)
