@@ -26,8 +26,12 @@ MOST = 0.95
 """Of the people along a street; its radius may leave out the rest."""
 UNCONFIRMED_STREET_M = 250.0
 """A street name alone: the town calls side lanes after the street they leave."""
-UNSTATED, UNSTATED_M = 1.5, 350.0
-"""Where the kelurahan is only gathered from the name, people use it farther out."""
+UNSTATED = {
+    Level.KAMPUNG: (1.2, 200.0),
+    Level.STREET: (1.5, 350.0),
+    Level.KELURAHAN: (1.5, 350.0),
+}
+"""Where the kelurahan is only gathered from the name, people use it farther out: times and plus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,10 @@ def doubted_m(spot: Spot, sure: float) -> float:
     Nine of ten schools and health centres lie within it, given their address alone. A place
     with a position of its own is where it is.
     """
-    if spot.level is Level.POINT:
+    if spot.level not in UNSTATED:
         return spot.radius_m
-    return round((UNSTATED * spot.radius_m + UNSTATED_M) * (2.0 - sure))
+    times, plus_m = UNSTATED[spot.level]
+    return round((times * spot.radius_m + plus_m) * (2.0 - sure))
 
 
 def _spots(evidence: Evidence, code: str, here: Sequence[Evidence], centre: Centre) -> list[Spot]:

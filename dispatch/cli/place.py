@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -12,6 +12,10 @@ from dispatch.cli.fail import bad_input, failed
 if TYPE_CHECKING:
     from geo.geocode import Answer, Geocoder
 
+BOTH = (
+    "Dengan --batch, teks lokasi dibaca dari stdin. / "
+    "With --batch the texts are read from standard input."
+)
 EMPTY = "Teks lokasi kosong. / The location text is empty."
 STATUS_WORDS = {
     "located": "ditemukan / located",
@@ -34,17 +38,18 @@ def locate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Objek JSON / a JSON object.")] = False,
     batch: Annotated[
-        Path | None,
-        typer.Option(help="Berkas, satu lokasi tiap baris; - = stdin / one location a line."),
-    ] = None,
+        bool, typer.Option("--batch", help="Satu lokasi tiap baris stdin / one a line of stdin.")
+    ] = False,
 ) -> None:
     """
     Cari tempat dari kata-kata pelapor. / Find the place a caller's words mean.
 
-    With --batch: one JSON object per line of the file, in its order.
+    --batch reads one text a line on standard input and answers one JSON object a line, in order.
     """
-    if batch is not None:
-        _locate_lines(batch)
+    if batch:
+        if text not in (None, "-"):
+            bad_input(BOTH)
+        _locate_lines(sys.stdin.buffer)
         return
     if text is None or not text.strip():
         bad_input(EMPTY)
@@ -55,18 +60,11 @@ def locate(
         typer.echo(_readable(answer))
 
 
-def _locate_lines(batch: Path) -> None:
-    try:
-        content = sys.stdin.buffer.read() if str(batch) == "-" else batch.read_bytes()
-    except OSError as why:
-        bad_input(f"Berkas tidak terbaca / cannot read {batch}: {why.strerror}.")
+def _locate_lines(lines: BinaryIO) -> None:
     geocoder = _geocoder()
-    lines = content.decode("utf-8-sig", errors="replace").split("\n")
-    if lines[-1] == "":
-        lines.pop()
     for line in lines:
-        answer = geocoder.locate(line.rstrip("\r"))
-        sys.stdout.write(json.dumps(answer.as_dict(), ensure_ascii=False) + "\n")
+        text = line.decode("utf-8", "replace").removeprefix("\ufeff").rstrip("\r\n")
+        typer.echo(json.dumps(geocoder.locate(text).as_dict(), ensure_ascii=False))
 
 
 def _geocoder() -> "Geocoder":

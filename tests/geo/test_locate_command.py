@@ -48,24 +48,23 @@ def test_empty_text_is_one_sentence_in_two_languages(text: str | None):
     assert done.stderr.strip() == "Teks lokasi kosong. / The location text is empty."
 
 
-def test_a_batch_keeps_order_and_count_also_of_empty_lines(tmp_path: Path):
-    lines = tmp_path / "lines.txt"
-    lines.write_bytes("Bt Gajah\n\nTulehu\r\n\u2028Waihoka \x85\n\xff".encode("latin-1", "replace"))
+def test_a_batch_reads_standard_input_in_order_also_empty_lines():
+    lines = "Bt Gajah\n\nTulehu\r\n\u2028Waihoka \x85\n\xff".encode("latin-1", "replace")
 
-    done = run("locate", "--batch", str(lines))
+    done = run("locate", "--batch", given=lines)
 
     statuses = [json.loads(line)["status"] for line in done.stdout.split("\n")[:-1]]
     assert statuses == ["located", "unknown", "outside", "located", "unknown"]
 
 
-def test_a_batch_reads_standard_input():
-    done = run("locate", "--batch", "-", given="Waihoka\n")
+def test_a_batch_says_what_single_texts_say():
+    done = run("locate", "--batch", given="\ufeffWaihoka\n")
 
-    assert json.loads(done.stdout)["candidates"][0]["kelurahan"] == "Waihoka"
+    assert json.loads(done.stdout) == json.loads(run("locate", "Waihoka", "--json").stdout)
 
 
-def test_a_missing_batch_file_is_bad_input(tmp_path: Path):
-    done = run("locate", "--batch", str(tmp_path / "none.txt"))
+def test_a_batch_beside_a_text_is_bad_input():
+    done = run("locate", "Waihoka", "--batch", given="Waihoka\n")
 
     assert (done.exit_code, done.stdout) == (2, "")
 
