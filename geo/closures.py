@@ -138,13 +138,12 @@ NOTHING_SHUT = Shut(np.zeros(0, np.int32), np.zeros(0), np.zeros(0))
 def _nearest(network: RoadNetwork, points: Any) -> NDArray[np.float64]:
     """Return where points close the nearest road, or the roads that meet there: rows of Shut."""
     lines = network.lines.geometries
-    point, edge = network.lines.query(points, predicate="dwithin", distance=POINT_REACH_M)
-    off = shapely.distance(points[point], lines[edge])
-    nearest = np.full(len(points), np.inf)
-    np.minimum.at(nearest, point, off)
-    near = off <= nearest[point] + SAME_M
-    part = shapely.line_locate_point(lines[edge[near]], points[point[near]], normalized=True)
-    return np.column_stack([edge[near], part, part])
+    nearest_m = network.snapper.snap(shapely.get_coordinates(points)).off_m
+    reached = points[nearest_m <= POINT_REACH_M]
+    far_m = nearest_m[nearest_m <= POINT_REACH_M] + SAME_M
+    point, edge = network.lines.query(reached, predicate="dwithin", distance=far_m)
+    part = shapely.line_locate_point(lines[edge], reached[point], normalized=True)
+    return np.column_stack([edge, part, part])
 
 
 def _inside(network: RoadNetwork, areas: Any) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from shapely import STRtree, linestrings
 
 from geo.crs import to_utm
 from geo.files import DATA, DataFileError
+from geo.snap import Snapper
 
 FILE = "network.npz"
 DEGREE = 1e7  # coordinates are kept in whole 1e-7 degrees, as OSM does
@@ -89,6 +90,11 @@ class RoadNetwork:
         """The (e,) edges as shapely lines in metres, UTM 52S, found by place."""
         of = np.repeat(np.arange(self.n_edges), np.diff(self.first_point))
         return STRtree(linestrings(self.point_xy, indices=of))
+
+    @cached_property
+    def snapper(self) -> Snapper:
+        """Finds the nearest edge, whoever may use it."""
+        return Snapper(self, np.ones(self.n_edges, np.bool_))
 
     @cached_property
     def road_class(self) -> list[str]:

@@ -2,12 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.roads import RoadNetwork
+if TYPE_CHECKING:
+    from geo.roads import RoadNetwork
 
 CELL_M = 50.0
 
@@ -41,7 +43,7 @@ class Snapper:
     """
 
     def __init__(
-        self, network: RoadNetwork, usable: NDArray[np.bool_], limit_m: float = 5_000.0
+        self, network: "RoadNetwork", usable: NDArray[np.bool_], limit_m: float = 5_000.0
     ) -> None:
         points, first = network.point_xy, network.first_point
         edge = np.repeat(np.arange(network.n_edges, dtype=np.int32), np.diff(first) - 1)
