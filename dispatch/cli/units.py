@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
@@ -17,9 +17,11 @@ from dispatch.errors import BadClosures, BadValue, DispatchError
 if TYPE_CHECKING:
     from dispatch.catalogue import Catalogue
     from dispatch.options import Ground
+    from dispatch.room import Room
     from dispatch.unit import Unit
     from geo.closures import Closure
 
+LonLat = tuple[float, float]
 At = Annotated[str | None, typer.Option("--at", help="Lokasi / scene: LON,LAT.")]
 Type = Annotated[str | None, typer.Option("--type", help="Jenis kejadian / code or name.")]
 Severity = Annotated[str | None, typer.Option(help="ringan, sedang, berat / low, medium, high.")]
@@ -67,14 +69,16 @@ def recommend(
     Siapa yang dikirim, tercepat lewat jalan. / Who to send, soonest by road.
 
     Options come in order of travel_s: the drive and the last metres on foot; equal times by call
-    sign. Turnout stands beside it. With --units no database is touched. Exit 1: no unit can go.
+    sign. Turnout stands beside it. Exit 1: no unit can go. Answers from the room's own units are
+    kept under their "id" (`explain ID`), a batch is not. With --units no database is touched.
 
     --batch reads {"at": [LON, LAT] or "LON,LAT", "type": ..., "severity": ...} one a line and
     answers one JSON object a line, in order. A bad line gets an object with an "error" sentence
     in its place and the others go on; the exit code is 0 all the same.
     """
     try:
-        room = _room(units, closures, limit, rank_by, with_routes=as_json or batch)
+        routes = limit if as_json or batch else 0
+        room = _ranker(units, closures, limit, rank_by, batch=batch, routes=routes)
         if batch:
             for line in _lines(sys.stdin):
                 typer.echo(json.dumps(_answer_line(room, line), ensure_ascii=False))
@@ -93,25 +97,31 @@ def recommend(
         raise typer.Exit(REFUSED)
 
 
+class _Ranker(Protocol):
+    """Answers the questions of one run of the command, as plain JSON."""
+
+    def answer(
+        self, scene: LonLat, type_: str, severity: str | None, radius: float = 0.0
+    ) -> dict[str, Any]:
+        """Answer one question."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Room:
-    """What every question of one run of the command shares."""
+class _FromFile:
+    """Ranks the units of a file: no database is touched."""
 
     ground: "Ground"
     catalogue: "Catalogue"
     units: "list[Unit]"
     closures: "tuple[Closure, ...]"
-    limit: int
-    rank_by: str
-    routes: int
+    asked: Mapping[str, Any]
 
     def answer(
-        self, scene: tuple[float, float], type_: str, severity: str | None, radius: float = 0.0
+        self, scene: LonLat, type_: str, severity: str | None, radius: float = 0.0
     ) -> dict[str, Any]:
-        """Answer one question as plain JSON."""
+        """Answer one question."""
         from dispatch.answer import as_json  # noqa: PLC0415 - numpy stays out of start-up
         from dispatch.options import options_for  # noqa: PLC0415
-        from dispatch.recommend import RankBy  # noqa: PLC0415
 
         found = options_for(
             self.ground,
@@ -121,38 +131,64 @@ class _Room:
             catalogue=self.catalogue,
             severity=severity,
             radius_m=radius,
-            limit=self.limit,
-            routes=self.routes,
-            rank_by=RankBy(self.rank_by),
             closures=self.closures,
+            **self.asked,
         )
         return {**as_json(found, self.catalogue), "at": list(scene)}
 
 
-def _room(
-    units: Path | None, closures: Path | None, limit: int, rank_by: str, *, with_routes: bool
-) -> _Room:
+@dataclass(frozen=True, slots=True)
+class _FromDesk:
+    """Ranks the room's own units as the dispatch page does, and keeps what it showed."""
+
+    room: "Room"
+    closures: "tuple[Closure, ...] | None"
+    keep: bool
+    asked: Mapping[str, Any]
+
+    def answer(
+        self, scene: LonLat, type_: str, severity: str | None, radius: float = 0.0
+    ) -> dict[str, Any]:
+        """Answer one question; "id" is what `explain` takes."""
+        from dispatch import desk  # noqa: PLC0415 - numpy stays out of start-up
+        from dispatch.answer import as_json  # noqa: PLC0415
+
+        found = desk.options(
+            self.room,
+            lon=scene[0],
+            lat=scene[1],
+            type_code=type_,
+            by=self.room.settings.operator,
+            severity=severity,
+            radius_m=radius,
+            closures=self.closures,
+            keep=self.keep,
+            **self.asked,
+        )
+        return {**as_json(found, self.room.catalogue), "at": list(scene), "id": found.id}
+
+
+def _ranker(
+    units: Path | None, closures: Path | None, limit: int, rank_by: str, *, batch: bool, routes: int
+) -> _Ranker:
     """Gather units and closures: from files, or from the room's database."""
     from dispatch.catalogue import load_catalogue  # noqa: PLC0415
     from dispatch.ground import load_ground  # noqa: PLC0415
+    from dispatch.recommend import RankBy  # noqa: PLC0415
     from dispatch.units_file import read_units  # noqa: PLC0415
 
     if rank_by not in ("time", "both"):
         raise BadValue("rank-by", rank_by, ("time", "both"))
-    catalogue = load_catalogue()
+    asked = {"limit": limit, "routes": routes, "rank_by": RankBy(rank_by)}
     closed = _read_closures(closures) if closures else None
-    routes = limit if with_routes else 0
     if units is not None:
+        catalogue = load_catalogue()
         listed = read_units(units, catalogue, lambda note: typer.echo(note, err=True))
-        return _Room(load_ground(), catalogue, listed, closed or (), limit, rank_by, routes)
-    from dispatch import desk  # noqa: PLC0415 - only here is a database needed
-    from dispatch.config import load_settings  # noqa: PLC0415
+        return _FromFile(load_ground(), catalogue, listed, closed or (), asked)
+    from dispatch.config import load_settings  # noqa: PLC0415 - only here is a database needed
     from dispatch.room import open_room  # noqa: PLC0415
 
-    room = open_room(load_settings())
-    known = desk.closures(room, datetime.now(UTC))
-    in_force = tuple(known) if closed is None else closed
-    return _Room(room.ground, catalogue, desk.units(room), in_force, limit, rank_by, routes)
+    return _FromDesk(open_room(load_settings()), closed, not batch, asked)
 
 
 def _read_closures(path: Path) -> "tuple[Closure, ...]":
@@ -180,7 +216,7 @@ def _lines(stdin: Iterable[str]) -> Iterator[str]:
     return (line for line in stdin if line.strip())
 
 
-def _answer_line(room: _Room, line: str) -> dict[str, Any]:
+def _answer_line(room: _Ranker, line: str) -> dict[str, Any]:
     """Answer one line of a batch; what is wrong with it, in its place."""
     try:
         said = json.loads(line)

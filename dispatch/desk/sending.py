@@ -1,5 +1,6 @@
 """Whom to send, sending them, and following each to the end."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from dispatch.scene import scene_at
 from dispatch.store import MissingRow, Transaction, UnitTaken, assignments, incidents
 from dispatch.store import recommendations as kept
 from dispatch.store import units as fleet
+from geo.closures import Closure
 
 TRIES = 5  # a unit may be cleared between being refused and our asking who holds it
 
@@ -40,6 +42,7 @@ def options(
     radius_m: float = 0.0,
     limit: int = 5,
     at: datetime | None = None,
+    closures: Sequence[Closure] | None = None,
     keep: bool = True,
     **asked: Any,
 ) -> Recommendation:
@@ -48,6 +51,8 @@ def options(
 
     Parameters
     ----------
+    closures
+        Those to rank with; the room's own, in force at `at`, when not given.
     keep
         Write the answer down with its inputs; its `id` then says under which number.
     asked
@@ -71,7 +76,7 @@ def options(
         severity=severity,
         radius_m=radius_m,
         limit=limit,
-        closures=room.closures(at),
+        closures=room.closures(at) if closures is None else closures,
         corrections=room.corrections(),
         **asked,
     )

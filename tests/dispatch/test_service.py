@@ -23,8 +23,8 @@ def run(settings, monkeypatch):
     monkeypatch.setenv("AMBON112_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("AMBON112_STATE_DIR", str(settings.state_dir))
 
-    def ran(*arguments):
-        return CliRunner().invoke(app, [str(one) for one in arguments])
+    def ran(*arguments, given=None):
+        return CliRunner().invoke(app, [str(one) for one in arguments], input=given)
 
     return ran
 
@@ -63,6 +63,25 @@ def test_a_database_up_to_date_is_said_so(run):
 
 def test_seeding_a_seeded_room_adds_nothing(run):
     assert "0 stations, 0 units, 0 incidents" in run("seed").stdout
+
+
+def test_what_was_recommended_is_explained_by_its_number(run):
+    asked = run("recommend", "--at", "128.1934,-3.6891", "--type", "fire_building", "--json")
+    shown = json.loads(asked.stdout)
+
+    told = run("explain", shown["id"])
+
+    assert shown["options"][0]["call_sign"] in told.stdout
+    assert "sama persis" in told.stdout
+
+
+def test_a_batch_is_ranked_alike_and_not_kept(run):
+    one = run("recommend", "--at", "128.1934,-3.6891", "--type", "fire_building", "--json")
+    line = '{"at": [128.1934, -3.6891], "type": "fire_building"}'
+
+    (said,) = run("recommend", "--batch", given=line).stdout.splitlines()
+
+    assert json.loads(said) == {**json.loads(one.stdout), "id": None}
 
 
 def test_a_fix_by_hand_moves_a_unit(run, room):
