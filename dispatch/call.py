@@ -26,11 +26,12 @@ class CallKind(StrEnum):
     DUPLICATE = "duplicate"
 
 
+# Back from linked: it was taken for part of an incident and is not.
 MOVES: Moves[CallStatus] = {
     CallStatus.RECEIVED: frozenset(
         {CallStatus.LINKED, CallStatus.ANSWERED, CallStatus.DISCARDED},
     ),
-    CallStatus.LINKED: frozenset(),
+    CallStatus.LINKED: frozenset({CallStatus.RECEIVED}),
     CallStatus.ANSWERED: frozenset(),
     CallStatus.DISCARDED: frozenset(),
 }
@@ -47,7 +48,11 @@ STATUS_OF_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A contact in the caller's own words; times are UTC."""
+    """
+    A contact in the caller's own words; times are UTC.
+
+    `opened_incident_id` is the incident it opened, whichever it points to now.
+    """
 
     id: int
     received_at: datetime
@@ -60,8 +65,17 @@ class Call:
     incident_id: int | None
     taken_by: str
     status_at: datetime
+    opened_incident_id: int | None = None
 
     def moved_to(self, status: CallStatus, at: datetime) -> "Call":
         """Return the call in `status` since `at`; IllegalMove when the table refuses."""
         check_move("call", MOVES, self.status, status)
         return replace(self, status=status, status_at=at)
+
+    def linked_to(self, incident_id: int, at: datetime) -> "Call":
+        """Return the call pointing to an incident; IllegalMove when it points to one already."""
+        return replace(self.moved_to(CallStatus.LINKED, at), incident_id=incident_id)
+
+    def let_go(self, at: datetime) -> "Call":
+        """Return the call pointing to nothing; IllegalMove when it does not point anywhere."""
+        return replace(self.moved_to(CallStatus.RECEIVED, at), incident_id=None)

@@ -72,7 +72,8 @@ class Incident:
     An incident as stored; times are UTC, WGS84 degrees, `radius_m` metres around the point.
 
     `level` is how precisely the place is known (a `geo.geocode.Level` value), `version` rises
-    with every change. `lon` and `lat` are absent only for history whose place nobody stated.
+    with every change, `duplicate_of` is the incident it was joined to. `lon` and `lat` are absent
+    only for history whose place nobody stated.
     """
 
     id: int
@@ -94,6 +95,7 @@ class Incident:
     disposition: Disposition | None
     source: str
     version: int
+    duplicate_of: int | None = None
 
     @property
     def open(self) -> bool:
@@ -109,4 +111,5 @@ class Incident:
             status_at=at,
             closed_at=at if status in ENDED else None,
             disposition=self.disposition if status in ENDED else None,
+            duplicate_of=self.duplicate_of if status in ENDED else None,
         )

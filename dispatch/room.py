@@ -20,6 +20,7 @@ from dispatch.store.place_names import PlaceNameRow
 from geo.closures import Closure, active
 
 if TYPE_CHECKING:
+    from dispatch.duplicates import Comparison
     from geo.geocode import Geocoder
 
 LEARN_EVERY_S = 300.0
@@ -46,6 +47,13 @@ class Room:
     def catalogue(self) -> Catalogue:
         """Incident types and what each needs."""
         return load_catalogue(self.ground.data / "catalogue")
+
+    @cached_property
+    def comparison(self) -> "Comparison":
+        """What tells whether a call is about an open incident."""
+        from dispatch.duplicates import Comparison  # noqa: PLC0415
+
+        return Comparison(self.ground.geocoder.vocabulary, self.ground.boundaries)
 
     def geocoder(self) -> "Geocoder":
         """Return the geocoder with the names the room added."""

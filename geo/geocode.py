@@ -51,8 +51,8 @@ class Geocoder:
     ) -> None:
         self._boundaries = boundaries
         self._folder = folder
-        self._words: Vocabulary = load_vocabulary(folder / "words.toml")
-        gazetteer: Gazetteer = load_gazetteer(boundaries, self._words, folder, names)
+        self.vocabulary: Vocabulary = load_vocabulary(folder / "words.toml")
+        gazetteer: Gazetteer = load_gazetteer(boundaries, self.vocabulary, folder, names)
         self._matcher = Matcher(gazetteer)
         self._reader = Reader(gazetteer, self._matcher, boundaries)
         table = read_table(folder / "kelurahan_names.csv")
@@ -88,7 +88,7 @@ class Geocoder:
         if fix := find_fix(cut):
             return self._at_fix(fix, note)
         rt_rw, rest = take_rt_rw(cut)
-        tokens = self._words.tokens(rest)[:LONGEST_READ]
+        tokens = self.vocabulary.tokens(rest)[:LONGEST_READ]
         matches = self._matcher.matches(tokens)
         evidence = self._reader.read(tokens, matches)
         unexplained = self._unexplained(tokens, matches)
@@ -117,7 +117,7 @@ class Geocoder:
         """Count the words that neither name a place nor speak of the emergency."""
         read = {i for match in matches for i in range(match.first, match.last)}
         return sum(
-            token.text not in self._words.silent and not token.text.isdigit()
+            token.text not in self.vocabulary.silent and not token.text.isdigit()
             for i, token in enumerate(tokens)
             if i not in read
         )
@@ -171,7 +171,7 @@ class Geocoder:
         kelurahan = self._boundaries[code]
         spot = spot_in(weighed, code, self._boundaries.centres[code])
         name = spot.thing.name if spot.thing and spot.thing.kind is not Kind.KELURAHAN else None
-        sure = confidence(weighed, code, self._words, unexplained, elsewhere)
+        sure = confidence(weighed, code, self.vocabulary, unexplained, elsewhere)
         stated = any(e.stated for e in weighed.supporting(code))
         return Candidate(
             code, kelurahan.name, kelurahan.district, spot.lon, spot.lat, spot.level,

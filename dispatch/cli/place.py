@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     # Coordinates begin with a minus: "-3.6954, 128.1814" is a text, not an option.
     app.command(context_settings={"ignore_unknown_options": True})(locate)
     app.command("evaluate-locate")(evaluate_locate)
+    app.command("evaluate-duplicates")(evaluate_duplicates)
 
 
 def locate(
@@ -108,3 +109,28 @@ def evaluate_locate(
     except BadTableError as why:
         bad_input(str(why))
     typer.echo(evaluate(_geocoder(), cases))
+
+
+def evaluate_duplicates(
+    file: Annotated[
+        Path, typer.Argument(help="CSV: event_id, date, type, place_text [, time_wit].")
+    ],
+) -> None:
+    """
+    Ukur pengenalan laporan ulang. / Measure how well reports of one event are told.
+
+    Rows with the same event_id are one event. Prints recall, precision, and every miss.
+    """
+    from dispatch.cli.evaluation import BadTableError  # noqa: PLC0415
+    from dispatch.cli.same_event import as_text, measure, read_reports  # noqa: PLC0415
+    from dispatch.duplicates import Comparison  # noqa: PLC0415
+    from geo.files import DATA  # noqa: PLC0415
+    from geo.kelurahan import load_boundaries  # noqa: PLC0415
+
+    geocoder = _geocoder()
+    try:
+        told = read_reports(file, geocoder)
+    except BadTableError as why:
+        bad_input(str(why))
+    comparison = Comparison(geocoder.vocabulary, load_boundaries(DATA / "kelurahan"))
+    typer.echo(as_text(measure(told, comparison)))

@@ -49,13 +49,13 @@ class Case:
 def open_incidents(room: Room) -> list[IncidentRow]:
     """Return the incidents the room still has work on, oldest first."""
     with room.store.reading() as tx:
-        return _rows(tx, incidents.open_ones(tx))
+        return rows_of(tx, incidents.open_ones(tx))
 
 
 def recent_closed(room: Room, n: int = 20) -> list[IncidentRow]:
     """Return the room's last `n` incidents that ended, newest first."""
     with room.store.reading() as tx:
-        return _rows(tx, incidents.recent_closed(tx, n))
+        return rows_of(tx, incidents.recent_closed(tx, n))
 
 
 def incident(room: Room, incident_id: int) -> Case:
@@ -186,7 +186,8 @@ def _held(tx: Transaction, incident_id: int, version: int | None) -> Incident:
     return held
 
 
-def _rows(tx: Transaction, found: Sequence[Incident]) -> list[IncidentRow]:
+def rows_of(tx: Transaction, found: Sequence[Incident]) -> list[IncidentRow]:
+    """Return incidents as the lists show them."""
     ids = [one.id for one in found]
     counted: Mapping[int, int] = calls.counts(tx, ids)
     sent = assignments.of_incidents(tx, ids)

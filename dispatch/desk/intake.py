@@ -1,5 +1,6 @@
 """From the ringing phone to an open incident."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,8 @@ def take_call(
             by=by,
             at=at,
         )
-        calls.save_move(tx, call.moved_to(CallStatus.LINKED, at), incident.id)
+        linked = replace(call.linked_to(incident.id, at), opened_incident_id=incident.id)
+        calls.save_move(tx, linked)
     return incident
 
 

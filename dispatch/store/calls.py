@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.call import Call, CallKind, CallStatus
+from dispatch.errors import UnknownRow
 from dispatch.store.database import Transaction, one
 from dispatch.store.queries import queries
 
@@ -27,10 +28,43 @@ def receive(
     return _call(one(tx.execute(SQL["receive"], {**said, "by": by, "at": at})))
 
 
-def save_move(tx: Transaction, call: Call, incident_id: int | None = None) -> Call:
-    """Write the status a call moved to, and the incident it points to."""
-    values = {"id": call.id, "status": call.status, "at": call.status_at}
-    return _call(one(tx.execute(SQL["move"], {**values, "incident_id": incident_id})))
+def save_move(tx: Transaction, call: Call) -> Call:
+    """Write the status a call moved to, and the incidents it points to and opened."""
+    values = {
+        "id": call.id,
+        "status": call.status,
+        "at": call.status_at,
+        "incident_id": call.incident_id,
+        "opened_incident_id": call.opened_incident_id,
+    }
+    return _call(one(tx.execute(SQL["move"], values)))
+
+
+def hold(tx: Transaction, call_id: int) -> Call:
+    """Return a call nobody else can link until this transaction ends; UnknownRow if none."""
+    row = tx.execute(SQL["hold"], {"id": call_id}).fetchone()
+    if row is None:
+        raise UnknownRow("call", call_id)
+    return _call(row)
+
+
+def waiting(tx: Transaction) -> list[Call]:
+    """Return the calls that point to nothing yet, first one first."""
+    return [_call(row) for row in tx.execute(SQL["waiting"])]
+
+
+def of_incidents(tx: Transaction, incident_ids: Sequence[int]) -> Mapping[int, list[Call]]:
+    """Return the calls that point to each of these incidents, first one first."""
+    found: dict[int, list[Call]] = {number: [] for number in incident_ids}
+    for row in tx.execute(SQL["of_incidents"], {"incident_ids": list(incident_ids)}):
+        found[row["incident_id"]].append(_call(row))
+    return found
+
+
+def history_of_phone(tx: Transaction, phone: str, since: datetime) -> Mapping[CallKind, int]:
+    """Return how often a number called since a moment, by what the calls were."""
+    rows = tx.execute(SQL["history_of_phone"], {"phone": phone, "since": since})
+    return {CallKind(row["kind"]): row["calls"] for row in rows}
 
 
 def of_incident(tx: Transaction, incident_id: int) -> list[Call]:

@@ -6,8 +6,9 @@
 "use strict";
 window.RoomPage = (() => {
   const LOOK_MS = 500;
+  const FOCUS_MS = 150;
   const page = window.parent.document;
-  let shown, asked = false;
+  let shown, first, asked = false;
 
   function clock(seconds) {
     const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
@@ -30,11 +31,12 @@ window.RoomPage = (() => {
     });
   }
 
+  /* A new call has a new first field: it is where typing goes, unless somebody is typing. */
   function focusFirst() {
     const field = page.querySelector(".st-key-words textarea, .st-key-words input");
-    const idle = !page.activeElement || page.activeElement === page.body;
-    if (field && idle) field.focus({ preventScroll: true });
-    return Boolean(field);
+    if (!field || field === first) return;
+    first = field;
+    if (!page.activeElement?.matches("input, textarea")) field.focus({ preventScroll: true });
   }
 
   function drawn(version) {
@@ -60,10 +62,7 @@ window.RoomPage = (() => {
     tick();
     setInterval(tick, 1000);
     look(newsUrl, ask);
-    if (!focusFirst()) {
-      const again = setInterval(() => focusFirst() && clearInterval(again), 150);
-      setTimeout(() => clearInterval(again), 5000);
-    }
+    setInterval(focusFirst, FOCUS_MS);
   }
 
   return { begin, drawn };

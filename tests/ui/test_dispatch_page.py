@@ -216,3 +216,14 @@ def test_everything_of_the_main_path_is_on_one_screen(desk):
     assert scrolls <= 768
     send = desk.page.locator("[class*=st-key-send_] button").first.bounding_box()
     assert send["y"] + send["height"] < 768
+
+
+@pytest.mark.parametrize("keys", ["Control+F8", "Control+F9", "Control+F2"])
+def test_the_keys_work_while_words_are_being_typed(desk, keys):
+    desk.say_where("Waihaong")
+    expect(desk.left()).to_contain_text("Pilih tempat")
+
+    desk.page.get_by_label("Di mana?").press(keys)
+
+    expect(desk.page.get_by_label("Di mana?")).to_have_value("")
+    expect(desk.page.get_by_label("Di mana?")).to_be_focused()

@@ -23,7 +23,7 @@ def page() -> None:
     left, middle, right = st.columns([27, 43, 30], gap="small")
     with left, st.container(key="left"), calmly():
         if row:
-            case.show(row, _agencies(room), say)
+            case.show(row, room.incidents, _agencies(room), say)
         else:
             intake.show(say)
     ask = asking.of_incident(row) if row else asking.of_draft()

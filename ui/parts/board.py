@@ -11,7 +11,7 @@ from dispatch.incident import IncidentStatus
 from ui import session
 from ui.guard import gesture
 from ui.markup import mark, since, tag
-from ui.parts import draft, moving
+from ui.parts import draft, moving, same
 from ui.text import Words
 
 CLOSED_SHOWN = 5
@@ -23,6 +23,7 @@ def show(rows: Sequence[desk.IncidentRow], agencies: Mapping[str, str], say: Wor
     st.html(f"<h2>{escape(say('board.title', count=len(rows)))}</h2>")
     if not rows:
         st.caption(say("board.none"))
+    same.waiting(rows, say)
     for place, row in enumerate(sorted(rows, key=_most_urgent)):
         _row(row, agencies, say, brief=place >= WITH_BUTTONS)
     closed = st.expander(say("board.closed"), key="closed", on_change="rerun")

@@ -1,6 +1,6 @@
 """Left, when an open incident is before the dispatcher: what is known of it, what to add."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -9,13 +9,18 @@ from dispatch import desk
 from dispatch.incident import Severity
 from ui import session
 from ui.guard import action, gesture
-from ui.parts import board, draft, moving, snapshot
+from ui.parts import board, draft, moving, same, snapshot
 from ui.text import Words
 
 RELOCATING = "relocating"
 
 
-def show(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> None:
+def show(
+    row: desk.IncidentRow,
+    rows: Sequence[desk.IncidentRow],
+    agencies: Mapping[str, str],
+    say: Words,
+) -> None:
     """Draw an incident: its place, its units, its steps, its notes."""
     one = row.incident
     st.button(
@@ -24,7 +29,7 @@ def show(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> None
         type="primary",
         width="stretch",
         icon=":material/call:",
-        shortcut="F2",
+        shortcut="Ctrl+F2",
         on_click=gesture(back_to_calls),
     )
     st.html(f"<div class='case'>{board.headline(row, say)}</div>")
@@ -33,6 +38,7 @@ def show(row: desk.IncidentRow, agencies: Mapping[str, str], say: Words) -> None
     board.units(row, agencies, say)
     _place(row, say)
     _grade(row, say)
+    same.joining(one, rows, say)
     _notes(row, say)
 
 
@@ -58,7 +64,10 @@ def _notes(row: desk.IncidentRow, say: Words) -> None:
     for call in case.calls:
         who = " · ".join(part for part in (call.phone, call.caller_name) if part)
         line = f"{session.clock(call.received_at)} {who}"
-        st.html(f"<div class='said'><small>{escape(line)}</small>{escape(call.text)}</div>")
+        with st.container(horizontal=True, vertical_alignment="center", key=f"call_{call.id}"):
+            said = "<br>".join(escape(part) for part in (call.text, call.note) if part)
+            st.html(f"<div class='said'><small>{escape(line)}</small>{said}</div>")
+            same.loosen(call, say)
     notes = [case.incident.note] if case.incident.note else []
     notes += [f"{session.clock(one.at)} {one.by}: {one.text}" for one in case.notes]
     if notes:

@@ -35,6 +35,7 @@ class Draft:
 
     number: int
     began_at: datetime | None = None
+    heard: str = ""
     answer: Answer | None = None
     asked: int = 0
     scene: Scene | None = None
@@ -90,7 +91,10 @@ def begin() -> None:
 def hear() -> None:
     """Look up what the caller said; a place set by hand stays."""
     draft, said = current(), words("words")
+    if said == draft.heard:
+        return
     begin()
+    draft.heard = said
     draft.answer, draft.asked = None, draft.asked + 1
     if draft.scene and not draft.scene.by_hand:
         draft.scene = None

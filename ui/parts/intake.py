@@ -11,7 +11,7 @@ from geo.geocode import Answer, Status
 from ui import session
 from ui.guard import action, gesture
 from ui.markup import plain, since
-from ui.parts import draft
+from ui.parts import draft, same
 from ui.text import Words
 
 SHOWN = 5
@@ -37,9 +37,12 @@ def show(say: Words) -> None:
             persist_state="session",
             autocomplete="off",
         )
+    draft.hear()  # words typed before the first painting was done come without their gesture
     _place(say)
     _kind(say)
+    same.suspects(say)
     _caller(say)
+    same.history(say)
     _ways_out(say)
 
 
@@ -49,7 +52,7 @@ def _head(say: Words) -> None:
     clock = since(began, urgent=True) if began else ""
     with st.container(horizontal=True, vertical_alignment="center", key="intake_head"):
         st.html(f"<h2>{escape(say('intake.title'))} {clock}</h2>")
-        for kind, keys in ((CallKind.SILENT, "F8"), (CallKind.PRANK, "F9")):
+        for kind, keys in ((CallKind.SILENT, "Ctrl+F8"), (CallKind.PRANK, "Ctrl+F9")):
             st.button(
                 say(f"intake.{kind}"),
                 key=f"discard_{kind}",
@@ -202,4 +205,6 @@ def _ways_out(say: Words) -> None:
             disabled=not (draft.current().scene and draft.value("type")),
             help=say("intake.record_help"),
         )
-        st.button(say("intake.clear"), key="clear", on_click=gesture(draft.start), shortcut="F2")
+        st.button(
+            say("intake.clear"), key="clear", on_click=gesture(draft.start), shortcut="Ctrl+F2"
+        )

@@ -80,9 +80,17 @@ def incident(one: Incident, say: Words) -> None:
         st.button(
             say("move.incident.reopen"),
             key=f"reopen_{one.id}",
-            on_click=action(_move_incident),
-            args=(one, IncidentStatus.AWAITING_UNIT),
+            on_click=action(_reopen),
+            args=(one,),
         )
+
+
+def _reopen(one: Incident) -> None:
+    """Reopen an incident; one that was joined to another gets its calls back."""
+    if one.duplicate_of is None:
+        _move_incident(one, IncidentStatus.AWAITING_UNIT)
+    else:
+        desk.part(session.room(), one.id, by=session.operator(), at=session.now())
 
 
 def _in_order(kind: type[StrEnum], some: frozenset) -> Sequence:

@@ -3,20 +3,43 @@ INSERT INTO call (received_at, text, phone, caller_name, note, kind, status, sta
 VALUES (%(at)s, %(text)s, %(phone)s, %(caller_name)s, %(note)s, %(kind)s, 'received', %(at)s,
         %(by)s)
 RETURNING id, received_at, text, phone, caller_name, note, kind, status, status_at, incident_id,
-          taken_by;
+          opened_incident_id, taken_by;
 
 -- name: move
-UPDATE call SET status = %(status)s, status_at = %(at)s, incident_id = %(incident_id)s
+UPDATE call SET status = %(status)s, status_at = %(at)s, incident_id = %(incident_id)s,
+       opened_incident_id = %(opened_incident_id)s
  WHERE id = %(id)s
 RETURNING id, received_at, text, phone, caller_name, note, kind, status, status_at, incident_id,
-          taken_by;
+          opened_incident_id, taken_by;
 
 -- name: of_incident
 SELECT id, received_at, text, phone, caller_name, note, kind, status, status_at, incident_id,
-       taken_by
+       opened_incident_id, taken_by
   FROM call WHERE incident_id = %(incident_id)s ORDER BY received_at, id;
 
 -- name: counts
 -- How many calls point to each of these incidents.
 SELECT incident_id, count(*) AS calls FROM call WHERE incident_id = ANY (%(incident_ids)s)
  GROUP BY incident_id;
+
+-- name: hold
+-- Nobody else may link it until we are done.
+SELECT id, received_at, text, phone, caller_name, note, kind, status, status_at, incident_id,
+       opened_incident_id, taken_by
+  FROM call WHERE id = %(id)s FOR NO KEY UPDATE;
+
+-- name: waiting
+-- Calls that point to nothing yet.
+SELECT id, received_at, text, phone, caller_name, note, kind, status, status_at, incident_id,
+       opened_incident_id, taken_by
+  FROM call WHERE status = 'received' ORDER BY received_at, id;
+
+-- name: of_incidents
+SELECT id, received_at, text, phone, caller_name, note, kind, status, status_at, incident_id,
+       opened_incident_id, taken_by
+  FROM call WHERE incident_id = ANY (%(incident_ids)s) ORDER BY received_at, id;
+
+-- name: history_of_phone
+-- How often a number called since a moment, by what the calls were.
+SELECT kind, count(*) AS calls FROM call
+ WHERE phone = %(phone)s AND received_at >= %(since)s GROUP BY kind;

@@ -6,32 +6,32 @@ VALUES (%(code)s, %(type_code)s, %(severity)s, %(status)s, %(at)s, %(lon)s, %(la
         %(report)s)
 RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
           kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-          source, version;
+          duplicate_of, source, version;
 
 -- name: get
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-       source, version
+       duplicate_of, source, version
   FROM incident WHERE id = %(id)s;
 
 -- name: hold
 -- Nobody else may change it, or send to it, until we are done.
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-       source, version
+       duplicate_of, source, version
   FROM incident WHERE id = %(id)s FOR NO KEY UPDATE;
 
 -- name: open_ones
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-       source, version
+       duplicate_of, source, version
   FROM incident WHERE closed_at IS NULL ORDER BY opened_at, id;
 
 -- name: recent_closed
 -- The room's own; history reported in public is not the room's work.
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-       source, version
+       duplicate_of, source, version
   FROM incident WHERE closed_at IS NOT NULL AND source = 'desk'
  ORDER BY closed_at DESC, id DESC LIMIT %(limit)s;
 
@@ -51,11 +51,11 @@ SELECT incident.id, code, type_code, severity, status, lon, lat, level, radius_m
 -- Only if nobody else changed it since we read it; no row back means stale.
 UPDATE incident
    SET status = %(status)s, status_at = %(at)s, closed_at = %(closed_at)s,
-       disposition = %(disposition)s
+       disposition = %(disposition)s, duplicate_of = %(duplicate_of)s
  WHERE id = %(id)s AND version = %(version)s
 RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
           kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-          source, version;
+          duplicate_of, source, version;
 
 -- name: relocate
 UPDATE incident
@@ -64,14 +64,14 @@ UPDATE incident
  WHERE id = %(id)s AND version = %(version)s
 RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
           kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-          source, version;
+          duplicate_of, source, version;
 
 -- name: regrade
 UPDATE incident SET type_code = %(type_code)s, severity = %(severity)s
  WHERE id = %(id)s AND version = %(version)s
 RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
           kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-          source, version;
+          duplicate_of, source, version;
 
 -- name: known_codes
 SELECT code FROM incident WHERE source = %(source)s;
