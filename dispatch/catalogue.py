@@ -177,7 +177,7 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     """
     folder = folder or DATA / "catalogue"
     names = ("types", "run_cards", "agencies", "capabilities", "vehicles")
-    raw = {name: _read(folder / f"{name}.toml") for name in names}
+    raw = {name: read_toml(folder / f"{name}.toml") for name in names}
     try:
         catalogue = _catalogue(raw)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -257,19 +257,33 @@ def _check(catalogue: Catalogue, folder: Path) -> None:
     """Refuse a type or card that names an agency or capability no file holds."""
     for kind in catalogue.types.values():
         agencies = {*kind.agencies, *chain.from_iterable(line.agencies for line in kind.card)}
-        _known(agencies, catalogue.agencies, folder, kind.code)
-        _known((line.need for line in kind.card), catalogue.capabilities, folder, kind.code)
+        check_known(agencies, catalogue.agencies, folder, kind.code)
+        check_known((line.need for line in kind.card), catalogue.capabilities, folder, kind.code)
 
 
-def _known(words: Iterable[str], among: Mapping[str, object], folder: Path, where: str) -> None:
-    """Refuse a word that is not among the known ones."""
+def check_known(words: Iterable[str], among: Iterable[str], path: Path, where: str) -> None:
+    """
+    Refuse a word that is not among the known ones.
+
+    Raises
+    ------
+    BadDataFile
+        Names the words nobody knows, and `where` in the file they stand.
+    """
     strangers = sorted(set(words) - set(among))
     if strangers:
-        raise BadDataFile(str(folder), f"{where}: {', '.join(strangers)} is not in the catalogue")
+        raise BadDataFile(str(path), f"{where}: {', '.join(strangers)} is not in the catalogue")
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """Read a TOML file."""
+def read_toml(path: Path) -> dict[str, Any]:
+    """
+    Read a TOML file.
+
+    Raises
+    ------
+    BadDataFile
+        It is missing, or is not TOML.
+    """
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
