@@ -33,10 +33,12 @@ window.RoomPage = (() => {
 
   /* A new call has a new first field: it is where typing goes, unless somebody is typing. */
   function focusFirst() {
-    const field = page.querySelector(".st-key-words textarea, .st-key-words input");
+    const field = page.querySelector(".st-key-words input");
     if (!field || field === first) return;
+    const active = page.activeElement;
+    const elsewhere = active !== first && active?.matches("input, textarea");
     first = field;
-    if (!page.activeElement?.matches("input, textarea")) field.focus({ preventScroll: true });
+    if (!elsewhere) field.focus({ preventScroll: true });
   }
 
   function drawn(version) {

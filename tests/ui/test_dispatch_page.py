@@ -225,5 +225,7 @@ def test_the_keys_work_while_words_are_being_typed(desk, keys):
 
     desk.page.get_by_label("Di mana?").press(keys)
 
+    expect(desk.left()).not_to_contain_text("Pilih tempat")
+    expect(desk.page.get_by_label("Di mana?")).to_have_count(1)
     expect(desk.page.get_by_label("Di mana?")).to_have_value("")
     expect(desk.page.get_by_label("Di mana?")).to_be_focused()

@@ -94,19 +94,15 @@ def hear() -> None:
     if said == draft.heard:
         return
     begin()
-    draft.heard = said
-    draft.answer, draft.asked = None, draft.asked + 1
-    if draft.scene and not draft.scene.by_hand:
+    answer = desk.locate(session.room(), said) if said else None
+    draft.answer, draft.asked = answer, draft.asked + 1
+    if not (draft.scene and draft.scene.by_hand):
         draft.scene = None
-    if not said:
-        return
-    draft.answer = desk.locate(session.room(), said)
-    if draft.scene is not None:
-        return
-    if draft.answer.status is Status.LOCATED:
-        choose(draft.answer.candidates[0])
-    elif draft.answer.candidates:
-        look_over([(one.lon, one.lat) for one in draft.answer.candidates])
+        if answer and answer.status is Status.LOCATED:
+            choose(answer.candidates[0])
+        elif answer and answer.candidates:
+            look_over([(one.lon, one.lat) for one in answer.candidates])
+    draft.heard = said  # last: Streamlit may break off anywhere above to begin anew
 
 
 def choose(candidate: Candidate) -> None:
