@@ -30,6 +30,8 @@ class Settings:
         A unit's reported position older than this is stale.
     api_token_file
         Holds the bearer token of the HTTP endpoint, one line.
+    cap_sender
+        Who sends CAP alerts, unique worldwide: an address or a domain the centre holds.
     """
 
     database_url: str | None
@@ -40,6 +42,7 @@ class Settings:
     operator: str = "operator"
     fix_max_age: timedelta = timedelta(minutes=5)
     api_token_file: Path | None = None
+    cap_sender: str = "ambon112.invalid"  # no centre's name until somebody sets it
 
 
 def default_state_dir() -> Path:
@@ -56,7 +59,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises
     ------
     BadSetting
-        A number is not one, or out of range.
+        A number is not one, or out of range; the sender of CAP alerts holds what CAP forbids.
     """
     said = {key: value.strip() for key, value in environment.items() if value.strip()}
     state_dir = Path(said.get("AMBON112_STATE_DIR") or default_state_dir()).expanduser().absolute()
@@ -71,6 +74,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         operator=said.get("AMBON112_OPERATOR", "operator"),
         fix_max_age=timedelta(seconds=_whole(said, "AMBON112_FIX_MAX_AGE_S", 300, 1, 86_400)),
         api_token_file=Path(token_file).expanduser() if token_file else state_dir / "api-token",
+        cap_sender=_sender(said, "AMBON112_CAP_SENDER", "ambon112.invalid"),
     )
 
 
@@ -80,3 +84,11 @@ def _whole(said: Mapping[str, str], name: str, default: int, low: int, high: int
     if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
         raise BadSetting(name, value)
     return int(value)
+
+
+def _sender(said: Mapping[str, str], name: str, default: str) -> str:
+    """Read who sends CAP alerts: no space, comma, "<" or "&", as CAP 1.2 says."""
+    value = said.get(name, default)
+    if not value.isprintable() or any(one.isspace() or one in ",<&" for one in value):
+        raise BadSetting(name, value)
+    return value

@@ -72,36 +72,50 @@ def seed() -> None:
 
 
 def export(
-    path: Annotated[Path, typer.Argument(help="Berkas .csv, .geojson, atau .gpkg / file.")],
+    path: Annotated[Path, typer.Argument(help="Berkas / file.")],
+    *,
     from_: Annotated[
         str | None, typer.Option("--from", help="Dari waktu / opened at or after (ISO; WIT).")
     ] = None,
     until: Annotated[
         str | None, typer.Option("--until", help="Sampai sebelum / opened before (ISO; WIT).")
     ] = None,
+    as_format: Annotated[
+        str | None,
+        typer.Option("--format", help="csv, xlsx, geojson, gpkg, cap; the ending when not said."),
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="CAP: untuk umum / for everybody.")
+    ] = False,
+    exercise: Annotated[bool, typer.Option("--exercise", help="CAP: latihan / training.")] = False,
 ) -> None:
     """
     Tulis kejadian ke berkas. / Write incidents to a file for other programs.
 
-    The ending decides: .csv (UTF-8, text that a spreadsheet would run is quoted), .geojson, or
-    .gpkg (GeoPackage, layer `incidents`, for QGIS). WGS84; times in UTC. Past incidents from
-    public reports are included, column `source` tells them apart. Nothing about callers is
-    written. A time without a zone is Ambon's (WIT, UTC+9).
+    The ending decides, or --format: .csv (UTF-8), .xlsx (text that a spreadsheet would run is
+    quoted in both), .geojson, .gpkg (GeoPackage, layers `incidents`, `stations`, `units`, for
+    QGIS), or .xml (CAP 1.2 alerts in one EDXL-DE envelope, sent by AMBON112_CAP_SENDER; with
+    --public they hold neither place text nor note). WGS84; times in UTC, in .xlsx in WIT. Past
+    incidents from public reports are included, column `source` tells them apart. Nothing about
+    callers is written. A time without a zone is Ambon's (WIT, UTC+9).
     """
+    from dispatch import cap  # noqa: PLC0415
     from dispatch import export as written  # noqa: PLC0415
 
-    endings = {f".{one.value}": one for one in written.Format}
-    how = endings.get(path.suffix.lower())
+    how = written.NAMES.get((as_format or path.suffix.removeprefix(".")).lower())
     if how is None:
-        bad_input(f"Akhiran harus {', '.join(endings)}. / The ending must be one of these.")
+        known = ", ".join(written.NAMES)
+        bad_input(f"Format atau akhiran harus {known}. / The format must be one of these.")
     with _room() as room:
         span = _time(from_), _time(until)
-        found = written.rows(room.store, room.ground.boundaries, *span)
+        extract = written.gather(room, *span, at=datetime.now(UTC))
+        scope = cap.Scope.PUBLIC if public else cap.Scope.RESTRICTED
+        sending = cap.Sending(room.settings.cap_sender, scope, exercise)
     try:
-        written.write(found, path, how)
+        written.write(extract, path, how, sending)
     except OSError as error:
         failed(f"Tidak dapat menulis {path}: {error.strerror}. / It cannot be written.")
-    typer.echo(f"{len(found)} kejadian / incidents -> {path}")
+    typer.echo(f"{len(extract.rows)} kejadian / incidents -> {path}")
 
 
 def fix(

@@ -47,7 +47,7 @@ def open_new(tx: Transaction, new: NewIncident, *, by: str, at: datetime) -> Inc
     """Open an incident; it gets its number of the year unless it brings a code."""
     values = {name: getattr(new, name) for name in NewIncident.__slots__}
     report = Jsonb(new.report) if new.report is not None else None
-    return _incident(
+    return incident_of(
         one(tx.execute(SQL["open_new"], {**values, "report": report, "by": by, "at": at}))
     )
 
@@ -64,12 +64,12 @@ def hold(tx: Transaction, incident_id: int) -> Incident:
 
 def open_ones(tx: Transaction) -> list[Incident]:
     """Return the open incidents, oldest first."""
-    return [_incident(row) for row in tx.execute(SQL["open_ones"])]
+    return [incident_of(row) for row in tx.execute(SQL["open_ones"])]
 
 
 def recent_closed(tx: Transaction, limit: int) -> list[Incident]:
     """Return the room's last incidents that ended, newest first."""
-    return [_incident(row) for row in tx.execute(SQL["recent_closed"], {"limit": limit})]
+    return [incident_of(row) for row in tx.execute(SQL["recent_closed"], {"limit": limit})]
 
 
 def between(
@@ -113,7 +113,7 @@ def _found(tx: Transaction, query: str, incident_id: int) -> Incident:
     row = tx.execute(SQL[query], {"id": incident_id}).fetchone()
     if row is None:
         raise UnknownIncident(incident_id)
-    return _incident(row)
+    return incident_of(row)
 
 
 def _changed(tx: Transaction, query: str, incident: Incident, **more: object) -> Incident:
@@ -121,14 +121,16 @@ def _changed(tx: Transaction, query: str, incident: Incident, **more: object) ->
     row = tx.execute(SQL[query], {**values, **more}).fetchone()
     if row is None:
         raise Stale("incident", incident.id)
-    return _incident(row)
+    return incident_of(row)
 
 
-def _incident(row: Mapping[str, Any]) -> Incident:
+def incident_of(row: Mapping[str, Any]) -> Incident:
+    """Return a row that holds every column of an incident, and maybe more, as an incident."""
+    own = {name: row[name] for name in Incident.__slots__}
     ended = row["disposition"]
     return Incident(
         **{
-            **row,
+            **own,
             "severity": Severity(row["severity"]),
             "status": IncidentStatus(row["status"]),
             "disposition": Disposition(ended) if ended else None,

@@ -50,3 +50,17 @@ def test_a_number_that_cannot_be_is_refused_by_name(name, value):
 @pytest.mark.parametrize("value", ["", "   "])
 def test_an_empty_setting_is_not_set(value):
     assert load_settings({"AMBON112_DATABASE_URL": value}).database_url is None
+
+
+def test_who_sends_alerts_is_set_by_the_centre():
+    said = {"AMBON112_CAP_SENDER": "112@ambon.example"}
+
+    assert load_settings(said).cap_sender == "112@ambon.example"
+
+
+@pytest.mark.parametrize("value", ["Kota Ambon", "a,b", "a<b", "a&b", "a\x01b"])
+def test_a_sender_that_cap_forbids_is_refused_by_name(value):
+    with pytest.raises(BadSetting) as refused:
+        load_settings({"AMBON112_CAP_SENDER": value})
+
+    assert (refused.value.name, refused.value.value) == ("AMBON112_CAP_SENDER", value)
