@@ -1,6 +1,7 @@
 """One thing that happened at one place (kejadian); many calls may point to it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -73,7 +74,7 @@ class Incident:
 
     `level` is how precisely the place is known (a `geo.geocode.Level` value), `version` rises
     with every change, `duplicate_of` is the incident it was joined to. `lon` and `lat` are absent
-    only for history whose place nobody stated.
+    only for history whose place nobody stated. `answers` to the type's script, by question.
     """
 
     id: int
@@ -96,6 +97,7 @@ class Incident:
     source: str
     version: int
     duplicate_of: int | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:

@@ -26,6 +26,7 @@ from dispatch.recommend import (
 )
 from dispatch.request import Request
 from dispatch.run_card import CallSign
+from dispatch.scripts import card_with
 from dispatch.speeds import Corrected
 from dispatch.uncertainty import Area, AreaAnswer, over_area
 from dispatch.unit import Unit, UnitStatus
@@ -93,7 +94,7 @@ def answer(ground: Ground, catalogue: Catalogue, request: Request) -> Recommenda
     UnknownType, BadValue
         No such type or severity.
     """
-    kind = catalogue.type(request.type_code)
+    kind = card_with(catalogue.type(request.type_code), request.extra)
     severity = catalogue.severity(request.severity, kind)
     travel = ground.travel.with_closures(request.closures) if request.closures else ground.travel
     asked = _asked(request, kind, severity)

@@ -7,6 +7,7 @@ from typing import Any
 
 from dispatch.recommend import LonLat, RankBy
 from dispatch.run_card import NO_CHANGES, Changes
+from dispatch.scripts import Extra
 from dispatch.speeds import NOTHING_LEARNT, Corrections, Factor
 from dispatch.unit import PositionBasis, Unit, UnitStatus
 from geo.closures import Closure, read_closures, write_closures
@@ -19,7 +20,8 @@ class Request:
 
     `scene` lon, lat; `radius_m` how far the true place may lie from it (0: a point); `at` the
     room's clock, with a zone; `closures` those in force then; `routes` how many options get
-    their line; `coverage` whether people left behind are counted.
+    their line; `coverage` whether people left behind are counted; `extra` what the caller's answers
+    put on the run card.
     """
 
     scene: LonLat
@@ -36,6 +38,7 @@ class Request:
     corrections: Corrections = NOTHING_LEARNT
     changes: Changes = NO_CHANGES
     incident_id: int | None = None
+    extra: Sequence[Extra] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the request as plain JSON."""
@@ -50,6 +53,7 @@ class Request:
             "rank_by": self.rank_by.value,
             "coverage": self.coverage,
             "incident_id": self.incident_id,
+            "extra": [asdict(one) for one in self.extra],
             "units": [_unit_json(unit) for unit in self.units],
             "closures": write_closures(self.closures),
             "corrections": _corrections_json(self.corrections),
@@ -74,6 +78,10 @@ class Request:
             rank_by=RankBy(said["rank_by"]),
             coverage=said["coverage"],
             incident_id=said["incident_id"],
+            extra=tuple(
+                Extra(one["need"], one["count"], tuple(one["agencies"]))
+                for one in said.get("extra", ())
+            ),
             units=tuple(_unit(one) for one in said["units"]),
             closures=tuple(read_closures(said["closures"])),
             corrections=_corrections(said["corrections"]),

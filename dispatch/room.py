@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from shapely.geometry import shape
 from dispatch.catalogue import Catalogue, load_catalogue
 from dispatch.config import Settings, load_settings
 from dispatch.ground import Ground, load_ground
+from dispatch.scripts import Script, load_scripts
 from dispatch.speeds import NOTHING_LEARNT, Corrections, Drive, learn
 from dispatch.store import Store, closures, drives, open_store, place_names, seed
 from dispatch.store.closures import ClosureRow
@@ -47,6 +48,11 @@ class Room:
     def catalogue(self) -> Catalogue:
         """Incident types and what each needs."""
         return load_catalogue(self.ground.data / "catalogue")
+
+    @cached_property
+    def scripts(self) -> Mapping[str, Script]:
+        """What is asked about each type of incident."""
+        return load_scripts(self.ground.data / "catalogue", self.catalogue)
 
     @cached_property
     def comparison(self) -> "Comparison":

@@ -1,6 +1,6 @@
 """What the call taker asks, and what the answers come to (pure, once the file is read)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -114,6 +114,15 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """So many more of one capability than the run card asks, and who brings it."""
+
+    need: str
+    count: int
+    agencies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """
     What the answers come to.
@@ -126,6 +135,19 @@ class Assessment:
     needs: Mapping[str, int]
     facts: tuple[tuple[Question, Answer], ...]
     brings: Mapping[str, tuple[str, ...]]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers that counted: code by question."""
+        return {question.id: answer.code for question, answer in self.facts}
+
+    @property
+    def extra(self) -> tuple[Extra, ...]:
+        """What the run card gets besides its own lines, by capability."""
+        return tuple(
+            Extra(need, count, self.brings.get(need, ()))
+            for need, count in sorted(self.needs.items())
+        )
 
     @property
     def note(self) -> Said:
@@ -177,7 +199,7 @@ def _severity(usual: Severity, given: Sequence[Answer]) -> Severity:
     return _RISING[max([start, *least])]
 
 
-def card_with(kind: IncidentType, extra: Assessment) -> IncidentType:
+def card_with(kind: IncidentType, extra: Iterable[Extra]) -> IncidentType:
     """
     Return the type with the extra needs on its run card, at every severity.
 
@@ -185,13 +207,13 @@ def card_with(kind: IncidentType, extra: Assessment) -> IncidentType:
     the agencies that bring it.
     """
     card = list(kind.card)
-    for need, count in extra.needs.items():
-        index = next((i for i, line in enumerate(card) if line.need == need), None)
+    for one in extra:
+        index = next((i for i, line in enumerate(card) if line.need == one.need), None)
         if index is None:
-            card.append(Line(need, extra.brings[need], dict.fromkeys(Severity, count)))
+            card.append(Line(one.need, one.agencies, dict.fromkeys(Severity, one.count)))
         else:
             line = card[index]
-            more = {severity: line.counts[severity] + count for severity in Severity}
+            more = {severity: line.counts[severity] + one.count for severity in Severity}
             card[index] = replace(line, counts=more)
     return replace(kind, card=tuple(card))
 

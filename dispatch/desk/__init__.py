@@ -4,6 +4,7 @@ from dispatch.desk.cases import (
     Case,
     IncidentRow,
     add_note,
+    answer_questions,
     incident,
     move_incident,
     open_incidents,
@@ -19,7 +20,7 @@ from dispatch.desk.fleet import (
     unit,
     units,
 )
-from dispatch.desk.intake import discard_call, kelurahan_at, locate, take_call
+from dispatch.desk.intake import assessed, discard_call, kelurahan_at, locate, take_call
 from dispatch.desk.linking import (
     Suspected,
     call_again,
@@ -50,6 +51,8 @@ __all__ = [
     "Suggestion",
     "Suspected",
     "add_note",
+    "answer_questions",
+    "assessed",
     "assign",
     "call_again",
     "close_road",

@@ -8,9 +8,10 @@ from dispatch.assignment import Assignment
 from dispatch.call import Call
 from dispatch.desk.checks import NAME, choice, words, zoned
 from dispatch.errors import Stale
-from dispatch.incident import ENDED, Disposition, Incident, IncidentStatus
+from dispatch.incident import ENDED, Disposition, Incident, IncidentStatus, Severity
 from dispatch.room import Room
 from dispatch.scene import scene_at
+from dispatch.scripts import Answers, assess
 from dispatch.store import Transaction, assignments, calls, events, incidents, place_names
 from dispatch.store.events import Event
 from dispatch.store.incidents import Note
@@ -169,6 +170,33 @@ def regrade(
         kind = room.catalogue.type(type_code or held.type_code)
         grade = room.catalogue.severity(severity or held.severity, kind)
         return incidents.save_grade(tx, replace(held, type_code=kind.code, severity=grade))
+
+
+def answer_questions(
+    room: Room,
+    incident_id: int,
+    answers: Answers,
+    *,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Incident:
+    """
+    Write down what was answered to the script of an incident's type; it may raise the severity.
+
+    Raises
+    ------
+    BadValue
+        No such answer to a question that is asked.
+    Stale
+        Somebody changed it since.
+    """
+    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="answer") as tx:
+        held = _held(tx, incident_id, version)
+        kind = room.catalogue.type(held.type_code)
+        told = assess(room.scripts[kind.code], answers, kind)
+        worse = max(held.severity, told.severity, key=list(Severity).index)
+        return incidents.save_answers(tx, replace(held, answers=told.answers, severity=worse))
 
 
 def add_note(room: Room, incident_id: int, text: str, *, by: str, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """From the ringing phone to an open incident."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from dispatch.errors import BadValue
 from dispatch.incident import Incident, IncidentStatus
 from dispatch.room import Room
 from dispatch.scene import scene_at
+from dispatch.scripts import Answers, Assessment, assess
 from dispatch.store import calls, incidents
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def take_call(
     phone: str | None = None,
     caller_name: str | None = None,
     candidate_label: str | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> Incident:
     """
     Write down a call and open the incident it reports, both or neither.
@@ -71,6 +74,10 @@ def take_call(
         The caller's words for the place; may be empty when the point was clicked on the map.
     candidate_label
         What the room shows as the place; the caller's words when nothing better is known.
+    severity
+        What the answers come to when not said.
+    answers
+        To the questions of the type's script, by question.
 
     Returns
     -------
@@ -88,9 +95,10 @@ def take_call(
     lon, lat = scene_at(lon, lat)
     found = room.ground.boundaries.at(lon, lat)
     said = optional_words("text", text)
+    told = assess(room.scripts[kind.code], answers or {}, kind)
     new = incidents.NewIncident(
         type_code=kind.code,
-        severity=room.catalogue.severity(severity, kind),
+        severity=room.catalogue.severity(severity or told.severity, kind),
         status=IncidentStatus.AWAITING_UNIT,
         lon=lon,
         lat=lat,
@@ -99,6 +107,7 @@ def take_call(
         kelurahan_code=found.kelurahan.code if found else None,
         place_text=optional_words("place", candidate_label) or said or f"{lat:.6f}, {lon:.6f}",
         note=optional_words("note", note),
+        answers=told.answers,
     )
     with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="take_call") as tx:
         incident = incidents.open_new(tx, new, by=by, at=at)
@@ -115,6 +124,19 @@ def take_call(
         linked = replace(call.linked_to(incident.id, at), opened_incident_id=incident.id)
         calls.save_move(tx, linked)
     return incident
+
+
+def assessed(room: Room, type_code: str, answers: Answers) -> Assessment:
+    """
+    Return what a caller's answers come to.
+
+    Raises
+    ------
+    UnknownType, BadValue
+        No such type, or no such answer to a question that is asked.
+    """
+    kind = room.catalogue.type(type_code)
+    return assess(room.scripts[kind.code], answers, kind)
 
 
 def discard_call(

@@ -1,7 +1,7 @@
 """Incidents and the notes on them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class NewIncident:
     source: str = "desk"
     code: str | None = None
     report: Mapping[str, Any] | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,8 @@ def open_new(tx: Transaction, new: NewIncident, *, by: str, at: datetime) -> Inc
     """Open an incident; it gets its number of the year unless it brings a code."""
     values = {name: getattr(new, name) for name in NewIncident.__slots__}
     report = Jsonb(new.report) if new.report is not None else None
-    return incident_of(
-        one(tx.execute(SQL["open_new"], {**values, "report": report, "by": by, "at": at}))
-    )
+    values |= {"report": report, "answers": Jsonb(dict(new.answers)), "by": by, "at": at}
+    return incident_of(one(tx.execute(SQL["open_new"], values)))
 
 
 def get(tx: Transaction, incident_id: int) -> Incident:
@@ -94,6 +94,11 @@ def save_grade(tx: Transaction, incident: Incident) -> Incident:
     return _changed(tx, "regrade", incident)
 
 
+def save_answers(tx: Transaction, incident: Incident) -> Incident:
+    """Write what was answered and the severity it came to; Stale when somebody changed it."""
+    return _changed(tx, "answer", incident)
+
+
 def known_codes(tx: Transaction, source: str) -> set[str]:
     """Return the codes of every incident from one source."""
     return {row["code"] for row in tx.execute(SQL["known_codes"], {"source": source})}
@@ -118,6 +123,7 @@ def _found(tx: Transaction, query: str, incident_id: int) -> Incident:
 
 def _changed(tx: Transaction, query: str, incident: Incident, **more: object) -> Incident:
     values = {name: getattr(incident, name) for name in Incident.__slots__}
+    values["answers"] = Jsonb(dict(incident.answers))
     row = tx.execute(SQL[query], {**values, **more}).fetchone()
     if row is None:
         raise Stale("incident", incident.id)

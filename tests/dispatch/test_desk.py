@@ -8,7 +8,8 @@ from dispatch import desk, errors
 from dispatch.assignment import AssignmentStatus
 from dispatch.call import CallKind, CallStatus
 from dispatch.desk import PlaceNameRow
-from dispatch.incident import Disposition, IncidentStatus
+from dispatch.incident import Disposition, IncidentStatus, Severity
+from dispatch.record import replay
 from dispatch.store import events
 from dispatch.unit import PositionBasis, UnitStatus
 
@@ -368,3 +369,38 @@ def test_a_unit_reaches_the_hospital_and_is_free_again(room):
         if status not in (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN)
     ]
     assert desk.unit(room, ambulance.call_sign).incident_id is None
+
+
+def test_what_the_caller_answers_makes_it_worse_and_stays_with_the_case(room):
+    incident = call(room, answers={"inside": "yes"})
+
+    assert incident.severity is Severity.HIGH
+    assert desk.incident(room, incident.id).incident.answers == {"inside": "yes"}
+
+
+def test_answers_that_come_later_raise_the_severity_and_never_lower_what_a_person_set(room):
+    incident = call(room, severity="high")
+
+    desk.answer_questions(room, incident.id, {"inside": "none"}, by="ani", at=minutes(1))
+
+    assert desk.incident(room, incident.id).incident.severity is Severity.HIGH
+
+
+def test_the_answers_are_part_of_what_is_ranked_and_of_its_record(room):
+    extra = desk.assessed(room, "fire_building", {"inside": "yes"}).extra
+    asked = {"type_code": "fire_building", "severity": "low", "by": "ani", "at": NOON, **MERDEKA}
+
+    plain, worse = (desk.options(room, **asked, extra=some) for some in ((), extra))
+
+    assert sum(line.count for line in worse.card.lines) > sum(
+        line.count for line in plain.card.lines
+    )
+    kept = desk.recommendation(room, worse.id)
+    assert replay(kept.inputs, kept.outputs, room.ground, room.catalogue).same
+
+
+def test_an_answer_nobody_can_give_is_refused_and_opens_nothing(room):
+    with pytest.raises(errors.BadValue):
+        call(room, answers={"inside": "perhaps"})
+
+    assert desk.open_incidents(room) == []

@@ -34,7 +34,7 @@ def asked(code: str, **answers: str) -> list[str]:
 
 
 def counts(code: str, severity: Severity, **answers: str) -> dict[tuple[str, str], int]:
-    card = card_with(CATALOGUE.type(code), told(code, **answers)).card
+    card = card_with(CATALOGUE.type(code), told(code, **answers).extra).card
     return {(line.need, line.agencies[0]): line.counts[severity] for line in card}
 
 
@@ -144,7 +144,7 @@ def test_without_answers_a_type_is_what_the_catalogue_says(code: str) -> None:
     assert not nothing.needs
     assert not nothing.facts
     assert (nothing.note.id, nothing.note.en) == ("", "")
-    assert card_with(kind, nothing) == kind
+    assert card_with(kind, nothing.extra) == kind
 
 
 def test_somebody_inside_a_burning_house_makes_it_high_and_adds_rescue_and_an_ambulance() -> None:
@@ -241,7 +241,7 @@ def test_any_answers_give_a_card_that_asks_at_least_what_it_asked(
 ) -> None:
     code, answers = case
     kind, result = CATALOGUE.type(code), told(code, **answers)
-    card = card_with(kind, result).card
+    card = card_with(kind, result.extra).card
 
     for before, after in zip(kind.card, card, strict=False):
         assert (before.need, before.agencies) == (after.need, after.agencies)
@@ -259,7 +259,7 @@ def test_any_answers_give_a_card_that_asks_at_least_what_it_asked(
 def test_a_need_the_card_has_no_line_for_gets_one_from_the_agency_that_brings_it() -> None:
     before = {line.need for line in CATALOGUE.type("fire_land").card}
     card = card_with(
-        CATALOGUE.type("fire_land"), told("fire_land", road="blocked", blocked_by="tree")
+        CATALOGUE.type("fire_land"), told("fire_land", road="blocked", blocked_by="tree").extra
     ).card
 
     assert "chainsaw" not in before
@@ -296,7 +296,7 @@ def test_the_recommendation_sends_the_extra_ambulance() -> None:
         ).card.call_signs
 
     assert sent(grass) == ("E1",)
-    assert sent(card_with(grass, burnt)) == ("E1", "A1")
+    assert sent(card_with(grass, burnt.extra)) == ("E1", "A1")
 
 
 # ---- A file that does not hold together ---------------------------------------------------------

@@ -1,12 +1,14 @@
 """What the room is asked to rank for, and its answer, asked again only when something changed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from dispatch import desk
 from dispatch.recommend import RankBy, Recommendation
 from dispatch.run_card import Changes
+from dispatch.scripts import Extra
 from ui import session
 from ui.parts import draft
 
@@ -28,6 +30,7 @@ class Ask:
     rank_by: RankBy = RankBy.TIME
     left_out: frozenset[str] = frozenset()
     insisted: tuple[tuple[str, str], ...] = ()
+    extra: tuple[Extra, ...] = ()
 
     @property
     def changes(self) -> Changes:
@@ -41,9 +44,9 @@ def of_draft() -> Ask | None:
     if scene is None or not kind:
         return None
     severity = draft.value("severity")
-    return _with_wishes(
-        f"draft-{draft.current().number}", scene.lon, scene.lat, kind, severity, scene.radius_m
-    )
+    work = f"draft-{draft.current().number}"
+    asked = _with_wishes(work, scene.lon, scene.lat, kind, severity, scene.radius_m)
+    return replace(asked, extra=_extra(kind, draft.current().answers))
 
 
 def of_incident(row: desk.IncidentRow) -> Ask | None:
@@ -51,9 +54,15 @@ def of_incident(row: desk.IncidentRow) -> Ask | None:
     one = row.incident
     if not one.open or one.lon is None or one.lat is None:
         return None
-    return _with_wishes(
+    asked = _with_wishes(
         f"incident-{one.id}", one.lon, one.lat, one.type_code, one.severity, one.radius_m, one.id
     )
+    return replace(asked, extra=_extra(one.type_code, one.answers))
+
+
+def _extra(type_code: str, answers: Mapping[str, str]) -> tuple[Extra, ...]:
+    """Return what the caller's answers put on the run card."""
+    return desk.assessed(session.room(), type_code, answers).extra if answers else ()
 
 
 def _with_wishes(work: str, *asked: object) -> Ask:
@@ -91,6 +100,7 @@ def answer(ask: Ask, version: int) -> Recommendation:
         incident_id=ask.incident_id,
         rank_by=ask.rank_by,
         changes=ask.changes,
+        extra=ask.extra,
         by=session.operator(),
         at=at,
     )

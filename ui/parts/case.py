@@ -9,7 +9,7 @@ from dispatch import desk
 from dispatch.incident import Severity
 from ui import session
 from ui.guard import action, gesture
-from ui.parts import board, draft, moving, same, snapshot
+from ui.parts import board, draft, moving, same, script, snapshot
 from ui.text import Words
 
 RELOCATING = "relocating"
@@ -38,6 +38,7 @@ def show(
     board.units(row, agencies, say)
     _place(row, say)
     _grade(row, say)
+    script.of_incident(one, say)
     same.joining(one, rows, say)
     _notes(row, say)
 

@@ -31,7 +31,11 @@ class Scene:
 
 @dataclass
 class Draft:
-    """A call not yet recorded; `number` makes its fields new and empty."""
+    """
+    A call not yet recorded; `number` makes its fields new and empty.
+
+    `heard` the words last looked up; `answers` to the type's questions, `unasked` those skipped.
+    """
 
     number: int
     began_at: datetime | None = None
@@ -40,6 +44,8 @@ class Draft:
     asked: int = 0
     scene: Scene | None = None
     chosen: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    unasked: set[str] = field(default_factory=set)
 
 
 def current() -> Draft:
@@ -75,6 +81,11 @@ def restore(name: str) -> None:
     """Bring back what was chosen, before the field is drawn."""
     if value(name) is None and current().chosen.get(name) is not None:
         st.session_state[key(name)] = current().chosen[name]
+
+
+def grade(severity: str) -> None:
+    """Take the severity that the answers come to."""
+    st.session_state[key("severity")] = current().chosen["severity"] = severity
 
 
 def words(name: str) -> str:
@@ -153,6 +164,7 @@ def record() -> Incident:
         phone=words("phone") or None,
         caller_name=words("caller") or None,
         candidate_label=scene.label or _called(scene),
+        answers=draft.answers,
         by=session.operator(),
         at=session.now(),
     )

@@ -11,7 +11,7 @@ from geo.geocode import Answer, Status
 from ui import session
 from ui.guard import action, gesture
 from ui.markup import plain, since
-from ui.parts import draft, same
+from ui.parts import draft, same, script
 from ui.text import Words
 
 SHOWN = 5
@@ -41,6 +41,7 @@ def show(say: Words) -> None:
     _place(say)
     _kind(say)
     same.suspects(say)
+    script.of_draft(say)
     _caller(say)
     same.history(say)
     _ways_out(say)

@@ -1,37 +1,37 @@
 -- name: open_new
 INSERT INTO incident (code, type_code, severity, status, status_at, lon, lat, level, radius_m,
-                      kelurahan_code, place_text, note, opened_at, opened_by, source, report)
+                      kelurahan_code, place_text, note, opened_at, opened_by, source, report, answers)
 VALUES (%(code)s, %(type_code)s, %(severity)s, %(status)s, %(at)s, %(lon)s, %(lat)s, %(level)s,
         %(radius_m)s, %(kelurahan_code)s, %(place_text)s, %(note)s, %(at)s, %(by)s, %(source)s,
-        %(report)s)
+        %(report)s, %(answers)s)
 RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
           kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-          duplicate_of, source, version;
+          duplicate_of, answers, source, version;
 
 -- name: get
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-       duplicate_of, source, version
+       duplicate_of, answers, source, version
   FROM incident WHERE id = %(id)s;
 
 -- name: hold
 -- Nobody else may change it, or send to it, until we are done.
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-       duplicate_of, source, version
+       duplicate_of, answers, source, version
   FROM incident WHERE id = %(id)s FOR NO KEY UPDATE;
 
 -- name: open_ones
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-       duplicate_of, source, version
+       duplicate_of, answers, source, version
   FROM incident WHERE closed_at IS NULL ORDER BY opened_at, id;
 
 -- name: recent_closed
 -- The room's own; history reported in public is not the room's work.
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-       duplicate_of, source, version
+       duplicate_of, answers, source, version
   FROM incident WHERE closed_at IS NOT NULL AND source = 'desk'
  ORDER BY closed_at DESC, id DESC LIMIT %(limit)s;
 
@@ -56,7 +56,7 @@ UPDATE incident
  WHERE id = %(id)s AND version = %(version)s
 RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
           kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-          duplicate_of, source, version;
+          duplicate_of, answers, source, version;
 
 -- name: relocate
 UPDATE incident
@@ -65,14 +65,21 @@ UPDATE incident
  WHERE id = %(id)s AND version = %(version)s
 RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
           kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-          duplicate_of, source, version;
+          duplicate_of, answers, source, version;
 
 -- name: regrade
 UPDATE incident SET type_code = %(type_code)s, severity = %(severity)s
  WHERE id = %(id)s AND version = %(version)s
 RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
           kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
-          duplicate_of, source, version;
+          duplicate_of, answers, source, version;
+
+-- name: answer
+UPDATE incident SET answers = %(answers)s, severity = %(severity)s
+ WHERE id = %(id)s AND version = %(version)s
+RETURNING id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+          kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+          duplicate_of, answers, source, version;
 
 -- name: known_codes
 SELECT code FROM incident WHERE source = %(source)s;
