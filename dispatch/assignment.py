@@ -1,8 +1,8 @@
 """One unit on one incident (penugasan), with its own milestones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.moves import Moves, check_move
@@ -40,6 +40,8 @@ MOVES: Moves[AssignmentStatus] = {
     AssignmentStatus.WITHDRAWN: frozenset(),
 }
 STARTS = frozenset({AssignmentStatus.DISPATCHED})
+ANSWER_WITHIN = timedelta(seconds=60)
+"""A crew that has not answered by then is asked no longer: the next unit is proposed."""
 ENDED = frozenset({AssignmentStatus.DECLINED, AssignmentStatus.CLEARED, AssignmentStatus.WITHDRAWN})
 
 
@@ -74,7 +76,34 @@ class Assignment:
         arrived = self.milestones.get(AssignmentStatus.ON_SCENE)
         return (arrived - started).total_seconds() if started and arrived else None
 
+    @property
+    def answer_due_at(self) -> datetime | None:
+        """When the crew's answer is overdue; None once there is one."""
+        if self.status is not AssignmentStatus.DISPATCHED:
+            return None
+        return self.milestones[AssignmentStatus.DISPATCHED] + ANSWER_WITHIN
+
     def moved_to(self, status: AssignmentStatus, at: datetime) -> "Assignment":
         """Return the assignment in `status` since `at`; IllegalMove when the table refuses."""
         check_move("assignment", MOVES, self.status, status)
         return replace(self, status=status, milestones={**self.milestones, status.value: at})
+
+
+def unanswered(assignments: Iterable[Assignment], at: datetime) -> list[Assignment]:
+    """
+    Return those for whom another unit is to be proposed, in the order they were sent.
+
+    Sent and not answered in time; or declined, with nobody sent since.
+    """
+    sent = sorted(assignments, key=lambda one: one.milestones[AssignmentStatus.DISPATCHED])
+    found = []
+    for place, one in enumerate(sent):
+        overdue = one.answer_due_at is not None and at >= one.answer_due_at
+        declined_at = one.milestones.get(AssignmentStatus.DECLINED)
+        alone = declined_at is not None and not any(
+            later.milestones[AssignmentStatus.DISPATCHED] >= declined_at
+            for later in sent[place + 1 :]
+        )
+        if overdue or alone:
+            found.append(one)
+    return found

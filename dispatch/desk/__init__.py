@@ -39,15 +39,18 @@ from dispatch.desk.places import (
     settle_suggestion,
     suggestions,
 )
+from dispatch.desk.presence import look_at, present
 from dispatch.desk.roads import close_road, close_roads, closures, open_road
 from dispatch.desk.sending import assign, move_assignment, options, recommendation, withdraw
 from dispatch.room import Room
 from dispatch.store.place_names import PlaceNameRow, Suggestion
+from dispatch.store.presence import Present
 
 __all__ = [
     "Case",
     "IncidentRow",
     "PlaceNameRow",
+    "Present",
     "Suggestion",
     "Suspected",
     "add_note",
@@ -67,6 +70,7 @@ __all__ = [
     "kelurahan_at",
     "link_call",
     "locate",
+    "look_at",
     "move_assignment",
     "move_incident",
     "open_incidents",
@@ -75,6 +79,7 @@ __all__ = [
     "part",
     "phone_history",
     "place_names",
+    "present",
     "recent_closed",
     "recommendation",
     "record_fix",

@@ -8,6 +8,7 @@ window.RoomPage = (() => {
   const LOOK_MS = 500;
   const FOCUS_MS = 150;
   const page = window.parent.document;
+  const dues = new Set();
   let shown, first, asked = false;
 
   function clock(seconds) {
@@ -29,6 +30,16 @@ window.RoomPage = (() => {
         one.classList.toggle("red", seconds >= 90);
       }
     });
+  }
+
+  /* Classes due-1700000000 carry the second from which the page is to say something new. */
+  function lookAtDues(ask) {
+    const now = Date.now() / 1000;
+    const late = [...page.querySelectorAll(".due")].some((one) => {
+      const due = Number(/\bdue-(\d+)/.exec(one.className)?.[1]);
+      return due <= now && !dues.has(due) && dues.add(due);
+    });
+    if (late) ask();
   }
 
   /* A new call has a new first field: it is where typing goes, unless somebody is typing. */
@@ -62,7 +73,7 @@ window.RoomPage = (() => {
 
   function begin(newsUrl, ask) {
     tick();
-    setInterval(tick, 1000);
+    setInterval(() => { tick(); lookAtDues(ask); }, 1000);
     look(newsUrl, ask);
     setInterval(focusFirst, FOCUS_MS);
   }

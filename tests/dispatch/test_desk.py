@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dispatch import desk, errors
-from dispatch.assignment import AssignmentStatus
+from dispatch.assignment import AssignmentStatus, unanswered
 from dispatch.call import CallKind, CallStatus
 from dispatch.desk import PlaceNameRow
 from dispatch.incident import Disposition, IncidentStatus, Severity
@@ -404,3 +404,36 @@ def test_an_answer_nobody_can_give_is_refused_and_opens_nothing(room):
         call(room, answers={"inside": "perhaps"})
 
     assert desk.open_incidents(room) == []
+
+
+def test_a_crew_that_does_not_answer_within_a_minute_is_to_be_replaced(room):
+    incident = call(room)
+    sent = desk.assign(room, incident.id, ENGINE, by="ani", at=NOON)
+
+    assert unanswered([sent], NOON + timedelta(seconds=59)) == []
+    assert unanswered([sent], NOON + timedelta(seconds=60)) == [sent]
+    accepted = go(room, sent, "accepted")
+    assert unanswered([accepted], minutes(30)) == []
+
+
+def test_a_crew_that_declined_is_to_be_replaced_until_another_is_sent(room):
+    incident = call(room)
+    sent = desk.assign(room, incident.id, ENGINE, by="ani", at=NOON)
+    declined = go(room, sent, "declined")
+    assert unanswered([declined], minutes(1)) == [declined]
+
+    other = desk.assign(room, incident.id, OTHER, by="ani", at=minutes(2))
+
+    assert unanswered([declined, go(room, other, "accepted")], minutes(3)) == []
+
+
+def test_who_has_an_incident_open_is_seen_until_they_leave_or_are_not_heard_of(room):
+    incident = call(room)
+    desk.look_at(room, "b1", incident.id, by="ani", at=NOON)
+    desk.look_at(room, "b2", incident.id, by="budi", at=NOON)
+    assert [one.by for one in desk.present(room, NOON)] == ["ani", "budi"]
+
+    desk.look_at(room, "b1", None, by="ani", at=NOON)
+
+    assert [one.by for one in desk.present(room, NOON)] == ["budi"]
+    assert desk.present(room, minutes(4)) == []

@@ -9,7 +9,7 @@ from dispatch.recommend import Recommendation
 from ui import map as room_map
 from ui import session
 from ui.guard import calmly, gesture
-from ui.parts import asking, board, case, draft, intake, picture, ranked, snapshot
+from ui.parts import asking, board, case, draft, intake, picture, ranked, snapshot, watching
 from ui.parts.snapshot import Snapshot
 from ui.text import Words
 
@@ -20,6 +20,7 @@ def page() -> None:
     """Draw the page; the map and the ranking first, they are what a click waits for."""
     say, room = session.say(), snapshot.take(session.room())
     row = _focused(room)
+    watching.tell()
     left, middle, right = st.columns([27, 43, 30], gap="small")
     with left, st.container(key="left"), calmly():
         if row:
@@ -31,6 +32,8 @@ def page() -> None:
     with right, st.container(key="right"), calmly():
         if ask:
             ranking = asking.answer(ask, room.version[0])
+            if row:
+                watching.propose(row, ranking, say)
             ranked.show(ranking, ask, room.units, say)
             _look_along(ask, ranking)
         else:

@@ -11,7 +11,7 @@ from dispatch.incident import IncidentStatus
 from ui import session
 from ui.guard import gesture
 from ui.markup import mark, since, tag
-from ui.parts import draft, moving, same
+from ui.parts import draft, moving, same, snapshot, watching
 from ui.text import Words
 
 CLOSED_SHOWN = 5
@@ -86,8 +86,10 @@ def headline(row: desk.IncidentRow, say: Words) -> str:
     status = tag(say(f"status.incident.{one.status.value}"), one.status.value)
     clock = since(one.opened_at, urgent=waiting) if one.open else session.date(one.opened_at)
     calls = tag(say("board.calls", count=row.calls), "soft") if row.calls > 1 else ""
+    seen = watching.others(snapshot.take(session.room()), one.id, say) if one.open else ""
+    late = watching.due(row, say) if one.open else ""
     return (
-        f"<div class='incident'>{clock} <b>{escape(name)}</b> {status} {calls}"
+        f"<div class='incident'>{clock} <b>{escape(name)}</b> {status} {calls} {late} {seen}"
         f"<small>{escape(one.code)} · {escape(one.place_text)}</small></div>"
     )
 

@@ -25,6 +25,7 @@ class Snapshot:
     stations: Sequence[Station]
     incidents: Sequence["desk.IncidentRow"]
     closures: Sequence[Closure]
+    present: Sequence["desk.Present"]
 
 
 _lock = Lock()
@@ -45,6 +46,7 @@ def take(room: Room) -> Snapshot:
             desk.stations(room),
             desk.open_incidents(room),
             desk.closures(room, at),
+            desk.present(room, at),
         )
         _last.clear()
         _last[id(room)] = taken

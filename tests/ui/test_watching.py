@@ -1,0 +1,35 @@
+"""Who has an incident open, and a crew that declines."""
+
+from playwright.sync_api import expect
+
+from tests.ui.conftest import one_desk
+
+
+def test_an_incident_somebody_has_open_shows_who(browser, address, desk):
+    desk.say_where("Waihaong")
+    desk.choose_place()
+    desk.choose_type("Gangguan listrik")
+    desk.page.get_by_role("button", name="Catat tanpa kirim").click()
+    expect(desk.left()).to_contain_text("menunggu unit")
+    with one_desk(browser, address) as other:
+        expect(other.board()).to_contain_text("dibuka operator")
+
+        desk.page.keyboard.press("Control+F2")
+
+        expect(other.board()).not_to_contain_text("dibuka operator")
+
+
+def test_a_crew_that_declines_is_followed_by_the_next_in_one_press(desk):
+    desk.say_where("Halong")
+    desk.choose_place()
+    desk.choose_type("Hewan penular rabies")
+    unit = desk.send()
+    expect(desk.left()).to_contain_text("ditangani")
+    desk.left().get_by_role("button", name="⋯").click()
+    desk.page.get_by_text("Ditolak", exact=True).click()
+    expect(desk.page.locator(".st-key-right")).to_contain_text(f"{unit} menolak")
+
+    desk.page.locator(".st-key-right [class*='st-key-next_'] button").click()
+
+    expect(desk.page.locator(".st-key-right")).not_to_contain_text("menolak")
+    expect(desk.left()).to_contain_text("ditugaskan")
