@@ -1,36 +1,32 @@
-"""A small HTTP endpoint by which units say where they are; every request carries the token."""
+"""The HTTP endpoint for other programs: who is let in, and how refusals are said."""
 
 import os
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
-from dispatch import desk
+from dispatch.api_room import router
 from dispatch.cli.sentences import sentence
-from dispatch.errors import BadSetting, DatabaseDown, DispatchError, Refusal, UnknownUnit
+from dispatch.errors import (
+    BadSetting,
+    DatabaseDown,
+    DispatchError,
+    Refusal,
+    UnknownIncident,
+    UnknownRow,
+    UnknownUnit,
+)
 from dispatch.room import Room
 
-MOST_BYTES = 10_000  # in a request; a fix has a hundred
+MOST_BYTES = 20_000  # in a request; a call has a few thousand
 LEAST_TOKEN = 16  # characters
 
 Next = Callable[[Request], Awaitable[Response]]
-
-
-class Fix(BaseModel):
-    """Where a unit is: WGS84 degrees, and when it was there (now when not said)."""
-
-    model_config = ConfigDict(extra="forbid", strict=False)
-
-    lon: float
-    lat: float
-    at: AwareDatetime | None = None
 
 
 def make_api(room: Room, token: str) -> FastAPI:
@@ -66,12 +62,7 @@ def make_api(room: Room, token: str) -> FastAPI:
         with room.store.reading():
             return {"status": "ok"}
 
-    @api.post("/units/{call_sign}/fix", status_code=204)
-    def record_fix(call_sign: str, fix: Fix) -> None:
-        """Write down where a unit is."""
-        at = fix.at or datetime.now(UTC)
-        desk.record_fix(room, call_sign, fix.lon, fix.lat, at=at, by=call_sign, source="api")
-
+    api.include_router(router(room))
     return api
 
 
@@ -111,7 +102,7 @@ def _chunked(request: Request) -> bool:
 
 
 def _status(refusal: DispatchError) -> int:
-    if isinstance(refusal, UnknownUnit):
+    if isinstance(refusal, UnknownUnit | UnknownIncident | UnknownRow):
         return 404
     if isinstance(refusal, DatabaseDown):
         return 503

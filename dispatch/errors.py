@@ -64,6 +64,14 @@ class OutsideArea(BadInput):
 
 
 @dataclass(eq=False)
+class PlaceUnclear(BadInput):
+    """A caller's words alone do not settle the place; `candidates` are what they may mean."""
+
+    status: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
 class BadTime(BadInput):
     """Not a time with a zone, or one that cannot be (a fix from the future)."""
 

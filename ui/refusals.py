@@ -19,6 +19,7 @@ SENTENCES: dict[type[Exception], str] = {
     errors.TextTooLong: "refusal.text_too_long",
     errors.BadCoordinates: "refusal.bad_coordinates",
     errors.OutsideArea: "refusal.outside_area",
+    errors.PlaceUnclear: "refusal.place_unclear",
     errors.BadTime: "refusal.bad_time",
     errors.BadValue: "refusal.bad_value",
     errors.UnknownType: "refusal.unknown_type",

@@ -20,6 +20,7 @@ from dispatch.errors import (
     NotAllowed,
     NoUnitAvailable,
     OutsideArea,
+    PlaceUnclear,
     Stale,
     TextTooLong,
     UnitAssigned,
@@ -46,6 +47,10 @@ _SENTENCES: dict[type[DispatchError], Callable[[Any], str]] = {
         " / Not a longitude and latitude."
     ),
     OutsideArea: lambda e: f"Terlalu jauh dari Ambon: {e.lon:g}, {e.lat:g}. / Too far from Ambon.",
+    PlaceUnclear: lambda e: (
+        f"Tempat belum jelas ({e.status}): {'; '.join(e.candidates) or '-'}; sebutkan lon dan lat."
+        " / The place is not clear: give lon and lat."
+    ),
     BadTime: lambda e: f"Waktu tidak sah: {_short(e.value)}. / Not a valid time.",
     BadValue: lambda e: (
         f"{e.field} tidak dikenal: {_short(e.value)}{_known(e.known)}. / Unknown {e.field}."

@@ -141,10 +141,11 @@ def api(
     port: Annotated[int | None, typer.Option(help="Porta / port (AMBON112_API_PORT).")] = None,
 ) -> None:
     """
-    Jalankan titik HTTP untuk posisi unit. / Serve the HTTP endpoint for unit positions.
+    Jalankan titik HTTP untuk program lain. / Serve the HTTP endpoint for other programs.
 
-    POST /units/CALL_SIGN/fix {"lon": ..., "lat": ..., "at": ...} with `Authorization: Bearer`
-    and the token of AMBON112_API_TOKEN_FILE, made on the first start. GET /health needs none.
+    GET /openapi.json describes it: take a call, read incidents and units, report a unit's
+    position, duty and progress. `Authorization: Bearer` with the token of
+    AMBON112_API_TOKEN_FILE, made on the first start. GET /health needs none.
     On this machine only (127.0.0.1); put a proxy with TLS before it to open it to vehicles.
     """
     import uvicorn  # noqa: PLC0415 - serving only

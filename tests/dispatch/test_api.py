@@ -102,7 +102,7 @@ def test_without_the_token_nothing_is_read_or_written(room, client, header):
         ('{"lon": 128.2, "lat": -3.7, "at": "2999-01-01T00:00:00Z"}', 422),
         ('{"lon": 128.2, "lat": -3.7, "speed": 3}', 422),
         ("[" * 9_000, 400),
-        ("x" * 20_000, 413),
+        ("x" * 30_000, 413),
     ],
 )
 def test_what_cannot_be_used_is_said_in_one_sentence(room, client, body, status):
@@ -162,3 +162,89 @@ def test_a_token_too_short_to_keep_anybody_out_is_refused(tmp_path):
 
     assert refused.value.name == "AMBON112_API_TOKEN_FILE"
     assert os.fspath(path) == refused.value.value
+
+
+def take(client, **said):
+    return client.post("/calls", json={"text": "Kebun Cengkeh", "type": "kebakaran", **said})
+
+
+def test_another_program_takes_a_call_and_follows_it(room, client):
+    opened = take(client, note="asap tebal", phone="0800-uji").json()
+    sent = desk.assign(room, opened["id"], ENGINE, by="ani", at=datetime.now(UTC))
+
+    client.post(f"/assignments/{sent.id}/status", json={"status": "accepted"}).raise_for_status()
+
+    (listed,) = client.get("/incidents").json()
+    assert listed["code"] == opened["code"]
+    assert listed["assignments"][0]["status"] == "accepted"
+    assert client.get(f"/incidents/{opened['id']}").json() == listed
+    units = {one["call_sign"]: one for one in client.get("/units").json()}
+    assert units[ENGINE]["incident"] == opened["code"]
+
+
+def test_nothing_about_callers_leaves(client):
+    opened = take(client, note="asap tebal", phone="0800-uji", caller_name="Nona Uji").json()
+
+    said = "".join(
+        client.get(path).text
+        for path in ("/incidents", f"/incidents/{opened['id']}", "/incidents/closed")
+    )
+
+    assert not any(word in said for word in ("0800-uji", "Nona Uji", "asap tebal"))
+
+
+def test_words_that_may_mean_two_places_open_nothing(client):
+    answer = take(client, text="Kampung Kolam")
+
+    assert answer.status_code == 422
+    assert "Nania" in answer.json()["error"]
+    assert client.get("/incidents").json() == []
+
+
+def test_an_alert_of_one_incident_is_cap(client):
+    opened = take(client).json()
+
+    answer = client.get(f"/incidents/{opened['id']}/cap")
+
+    assert answer.headers["content-type"].startswith("application/cap+xml")
+    assert "urn:oasis:names:tc:emergency:cap:1.2" in answer.text
+
+
+def test_a_crew_goes_off_duty_and_is_not_sent(room, client):
+    client.post(f"/units/{ENGINE}/duty", json={"status": "off_duty"}).raise_for_status()
+
+    assert desk.unit(room, ENGINE).status.value == "off_duty"
+    again = client.post(f"/units/{ENGINE}/duty", json={"status": "off_duty"})
+    assert again.status_code == 409
+
+
+@pytest.mark.parametrize("path", ["/incidents/999999", "/incidents/999999/cap"])
+def test_what_is_not_there_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("number", [2**70, -(2**70), 0, -1])
+def test_a_number_no_row_can_have_is_refused_in_a_sentence(client, number):
+    answers = [
+        client.get(f"/incidents/{number}"),
+        client.post(f"/assignments/{number}/status", json={"status": "accepted"}),
+    ]
+
+    assert all(400 <= answer.status_code < 500 for answer in answers)
+    assert all(answer.json().keys() == {"error"} for answer in answers)
+
+
+def test_a_step_that_cannot_be_is_refused(room, client):
+    opened = take(client).json()
+    sent = desk.assign(room, opened["id"], ENGINE, by="ani", at=datetime.now(UTC))
+
+    answer = client.post(f"/assignments/{sent.id}/status", json={"status": "on_scene"})
+
+    assert answer.status_code == 409
+    assert "\n" not in answer.json()["error"]
+
+
+def test_it_describes_itself(client):
+    described = client.get("/openapi.json").json()
+
+    assert {"/calls", "/incidents", "/units/{call_sign}/fix"} <= described["paths"].keys()
