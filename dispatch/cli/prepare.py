@@ -16,6 +16,7 @@ STEPS = {
     "kelurahan": "geo.prepare.kelurahan",
     "places": "geo.prepare.places",
     "roads": "geo.prepare.roads",
+    "basemap": "geo.prepare.basemap",
     "stations": "dispatch.prepare",
 }
 ONLINE = "online"

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from geo.files import DATA
 from geo.kelurahan import Boundaries, load_boundaries
 from geo.prepare.osm import Way, read_ways
 
-STATIC = Path(__file__).parents[1] / "static" / "map"
+STATIC = DATA.parent / "static" / "map"
+"""What the page serves; another data folder gets its own `map`."""
 SCALE = 1e5  # about a metre: finer is not seen on a screen
 KM2_PER_SQUARE_DEGREE = 12_340  # at 3.7 degrees south
 NAMED_FROM = ((4.0, 12), (1.2, 13), (0.35, 14), (0.0, 15))  # square km -> zoom of its name
@@ -24,18 +26,19 @@ def prepare(source: Path, out: Path, progress: Callable[[str], None]) -> None:
     source
         Holds roads.osm.gz.
     out
-        The data folder, with the kelurahan prepared.
+        The data folder, with the kelurahan prepared; the project's own goes to static/map.
 
     Raises
     ------
     DataFileError
         A file is missing or broken.
     """
-    STATIC.mkdir(parents=True, exist_ok=True)
+    folder = STATIC if out.resolve() == DATA.resolve() else out / "map"
+    folder.mkdir(parents=True, exist_ok=True)
     progress("Peta dasar: jalan / basemap: roads")
-    _write(STATIC / "roads.json", pack_roads(read_ways(source / "roads.osm.gz")))
+    _write(folder / "roads.json", pack_roads(read_ways(source / "roads.osm.gz")))
     progress("Peta dasar: batas / basemap: borders")
-    _write(STATIC / "kelurahan.json", draw_borders(load_boundaries(out / "kelurahan")))
+    _write(folder / "kelurahan.json", draw_borders(load_boundaries(out / "kelurahan")))
 
 
 def pack_roads(ways: Iterable[Way]) -> dict[str, list[list[int]]]:
