@@ -128,7 +128,7 @@ class Travel:
         self._closures = tuple(closures)
         self._vehicles: dict[str, Vehicle] = {}
         self._homes: dict[str, Snaps] = {}
-        self._closed: dict[tuple[Closure, ...], Travel] = {}
+        self._closed: list[Travel] = []
         self._open: dict[str, Open] = {}
         self._trees: dict[tuple[bool, LonLat, str], Tree | None] = {}
 
@@ -139,14 +139,13 @@ class Travel:
         Asked again with equal closures it returns the same one, and all that it has found.
         """
         closed = tuple(closures)
-        other = self._closed.get(closed)
+        other = next((one for one in self._closed if one._closures == closed), None)
         if other is None:
             other = Travel(self.network, self.profiles, closed, self.people)
             other._vehicles, other._homes = self._vehicles, self._homes
             other._closed = self._closed
-            while len(self._closed) >= KEPT_CLOSED:
-                self._closed.pop(next(iter(self._closed)), None)
-            self._closed[closed] = other
+            self._closed.append(other)
+            del self._closed[:-KEPT_CLOSED]
         return other
 
     def trips(self, scene: LonLat, origins: Sequence[LonLat], profile: str) -> list[Trip | None]:
@@ -346,13 +345,9 @@ class Travel:
     def _opening(self, profile: str) -> Open:
         shut = shut_by(self.network, self._closures, profile)
         vehicle = self._vehicle(profile)
-        through = vehicle.cost_ms
-        if len(shut.edge):
-            through = through.copy()
-            through[shut.edge] = FAR
         return Open(
-            vehicle.along(vehicle.arcs, through),
-            vehicle.along(vehicle.arcs_against, through),
+            _without(shut.edge, self.network.n_edges, vehicle.free, vehicle.arcs),
+            _without(shut.edge, self.network.n_edges, vehicle.free_against, vehicle.arcs_against),
             shut,
         )
 
@@ -363,6 +358,19 @@ class Travel:
     def _yard_ms(self, metres: Any, profile: str) -> Any:
         """Return whole milliseconds from where units stand to the mapped road."""
         return _whole_ms(metres, self.profiles[profile].yard_speed)
+
+
+def _without(
+    shut: NDArray[np.int32], n_edges: int, free: NDArray[np.int32], arcs: Arcs
+) -> NDArray[np.int32]:
+    """Return the arcs with those of closed streets out of reach."""
+    if not len(shut):
+        return free
+    closed = np.zeros(n_edges, np.bool_)
+    closed[shut] = True
+    left = free.copy()
+    left[closed[arcs[2]], 1] = FAR
+    return left
 
 
 def _whole_ms(metres: Any, speed: float) -> Any:

@@ -51,6 +51,16 @@ class Vehicle:
         """Milliseconds of the street that takes longest."""
         return int(self.cost_ms[self.forward | self.backward].max(initial=0))
 
+    @cached_property
+    def free(self) -> NDArray[np.int32]:
+        """(m, 2) end and milliseconds of each of `arcs`, no road closed."""
+        return self.along(self.arcs, self.cost_ms)
+
+    @cached_property
+    def free_against(self) -> NDArray[np.int32]:
+        """(m, 2) end and milliseconds of each of `arcs_against`, no road closed."""
+        return self.along(self.arcs_against, self.cost_ms)
+
     @staticmethod
     def along(arcs: Arcs, cost_ms: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return (m, 2) end and milliseconds of each arc, given those of streets."""
