@@ -15,6 +15,7 @@ from dispatch.errors import BadClosures, BadTime, DispatchError
 
 if TYPE_CHECKING:
     from dispatch.room import Room
+    from dispatch.store.events import Head
     from geo.closures import Closure
 
 WIT = timezone(timedelta(hours=9))
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     for command in (migrate, seed, export, api):
         app.command()(command)
+    app.command("verify-log")(verify_log)
     app.command(context_settings={"ignore_unknown_options": True})(fix)  # -3.69,128.18 is no option
     app.add_typer(closures_app, name="closures")
 
@@ -158,6 +160,52 @@ def api(
         typer.echo(f"Token: {token_file}", err=True)
         chosen = port or room.settings.api_port
         uvicorn.run(application, host="127.0.0.1", port=chosen, log_level="warning")
+
+
+BREAKS = {
+    "removed": "dihapus / removed",
+    "changed": "diubah / changed",
+    "gap": "segel hilang / seal missing",
+    "unsealed": "tidak disegel / not sealed",
+    "cut": "ujung catatan dipotong / the end of the record was cut",
+}
+
+
+def verify_log(
+    head: Annotated[
+        str | None,
+        typer.Option(metavar="N:HASH", help="Kepala yang pernah dicatat / a head noted before."),
+    ] = None,
+) -> None:
+    """
+    Periksa catatan peristiwa. / Check that the record of events is whole.
+
+    Each event's seal holds the one before it. Exit 1 and every break where a row was changed or
+    removed. Note the head it prints: given back with --head, a record cut short shows too.
+    """
+    from dispatch.store import events  # noqa: PLC0415
+
+    noted = _head(head)
+    with _room() as room, room.store.reading() as tx:
+        found, now = events.breaks(tx, noted), events.head(tx)
+    for one in found:
+        where = "" if one.event_id is None else f" event {one.event_id}"
+        typer.echo(f"{one.n or '-'}{where}: {BREAKS[one.what]}")
+    if found:
+        failed("Catatan tidak utuh. / The record is not whole.")
+    typer.echo(f"Utuh / whole: {now.n} events, head {now.n}:{now.hash}")
+
+
+def _head(said: str | None) -> "Head | None":
+    """Read --head."""
+    from dispatch.store.events import Head  # noqa: PLC0415
+
+    if said is None:
+        return None
+    number, _, digest = said.partition(":")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19 and digest):
+        bad_input("Tulis --head N:HASH. / Write --head N:HASH.")
+    return Head(int(number), digest.lower())
 
 
 @closures_app.command("list")

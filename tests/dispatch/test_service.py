@@ -184,3 +184,13 @@ def test_a_spreadsheet_runs_nothing_a_caller_said(run, room, tmp_path):
     with path.open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row["place_text"] == '\'=HYPERLINK("http://x")'
+
+
+def test_the_record_is_verified_and_its_head_can_be_noted(run):
+    whole = run("verify-log")
+    head = whole.stdout.split()[-1]
+
+    assert whole.exit_code == 0
+    assert run("verify-log", "--head", head).exit_code == 0
+    assert run("verify-log", "--head", "1:00").exit_code == 1
+    assert run("verify-log", "--head", "kemarin").exit_code == 2

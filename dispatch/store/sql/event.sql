@@ -10,3 +10,27 @@ SELECT id, at, recorded_at, actor, source, action, kind, subject_id, before, aft
 -- name: latest
 SELECT id, at, recorded_at, actor, source, action, kind, subject_id, before, after
   FROM event ORDER BY id DESC LIMIT %(limit)s;
+
+-- name: broken
+-- Every place where the chain of seals does not hold, first one first.
+WITH chain AS (
+    SELECT n, event_id, hash, lag(n, 1, 0::bigint) OVER by_number AS last_n,
+           lag(hash, 1, ''::bytea) OVER by_number AS last_hash
+      FROM event_seal WINDOW by_number AS (ORDER BY n)
+)
+SELECT chain.n, chain.event_id,
+       CASE WHEN event.id IS NULL THEN 'removed'
+            WHEN chain.n <> last_n + 1 THEN 'gap'
+            ELSE 'changed' END AS what
+  FROM chain LEFT JOIN event ON event.id = event_id
+ WHERE event.id IS NULL OR chain.n <> last_n + 1 OR hash <> seal_of(last_hash, event)
+UNION ALL
+SELECT NULL, event.id, 'unsealed'
+  FROM event WHERE NOT EXISTS (SELECT FROM event_seal WHERE event_id = event.id)
+ ORDER BY n, event_id LIMIT %(limit)s;
+
+-- name: head
+SELECT n, encode(hash, 'hex') AS hash FROM event_seal ORDER BY n DESC LIMIT 1;
+
+-- name: sealed_as
+SELECT encode(hash, 'hex') AS hash FROM event_seal WHERE n = %(n)s;

@@ -38,7 +38,7 @@ SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius
 -- name: between
 -- Everything opened from one moment up to another, for exports.
 SELECT incident.id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
-       kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition, source,
+       kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition, duplicate_of, answers, source,
        version, report,
        (SELECT count(*) FROM call WHERE incident_id = incident.id) AS calls,
        (SELECT string_agg(call_sign, ';' ORDER BY assignment.id) FROM assignment
