@@ -1,6 +1,7 @@
 -- name: open_new
 INSERT INTO incident (code, type_code, severity, status, status_at, lon, lat, level, radius_m,
-                      kelurahan_code, place_text, note, opened_at, opened_by, source, report, answers)
+                      kelurahan_code, place_text, note, opened_at, opened_by, source, report,
+                      answers)
 VALUES (%(code)s, %(type_code)s, %(severity)s, %(status)s, %(at)s, %(lon)s, %(lat)s, %(level)s,
         %(radius_m)s, %(kelurahan_code)s, %(place_text)s, %(note)s, %(at)s, %(by)s, %(source)s,
         %(report)s, %(answers)s)
@@ -38,8 +39,8 @@ SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius
 -- name: between
 -- Everything opened from one moment up to another, for exports.
 SELECT incident.id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
-       kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition, duplicate_of, answers, source,
-       version, report,
+       kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+       duplicate_of, answers, source, version, report,
        (SELECT count(*) FROM call WHERE incident_id = incident.id) AS calls,
        (SELECT string_agg(call_sign, ';' ORDER BY assignment.id) FROM assignment
          WHERE incident_id = incident.id) AS units
