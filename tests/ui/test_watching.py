@@ -12,11 +12,12 @@ def test_an_incident_somebody_has_open_shows_who(browser, address, desk):
     desk.page.get_by_role("button", name="Catat tanpa kirim").click()
     expect(desk.left()).to_contain_text("menunggu unit")
     with one_desk(browser, address) as other:
-        expect(other.board()).to_contain_text("dibuka operator")
+        row = other.board().locator("[class*='st-key-row_']", has_text="Gangguan listrik")
+        expect(row).to_contain_text("dibuka operator")
 
         desk.page.keyboard.press("Control+F2")
 
-        expect(other.board()).not_to_contain_text("dibuka operator")
+        expect(row).not_to_contain_text("dibuka operator")
 
 
 def test_a_crew_that_declines_is_followed_by_the_next_in_one_press(desk):
