@@ -1,7 +1,7 @@
 """Roads that are cut: points, lines and areas that some or all vehicles cannot pass."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -130,6 +130,11 @@ def shut_by(network: RoadNetwork, closures: Iterable[Closure], profile: str) -> 
     found = np.concatenate([_nearest(network, points), _inside(network, areas[~dots])])
     edge, start, stop = found[np.lexsort(found.T[::-1])].T
     return Shut(edge.astype(np.int32), start.copy(), stop.copy())
+
+
+def closes_nothing(network: RoadNetwork, closure: Closure) -> bool:
+    """Return whether a closure touches no road, whoever it is for."""
+    return not len(shut_by(network, [replace(closure, profiles=None)], "").edge)
 
 
 NOTHING_SHUT = Shut(np.zeros(0, np.int32), np.zeros(0), np.zeros(0))

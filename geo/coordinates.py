@@ -17,19 +17,21 @@ NUMBER = r"[+-]?\d{1,3}(?:[.,]\d{1,15})?"
 DECIMAL = r"[+-]?\d{1,3}[.,]\d{2,15}"
 LAT_KEY = r"(?:latitude|lintang|lat|mlat|lt)"
 LON_KEY = r"(?:longitude|bujur|long|lon|lng|mlon|lg)"
-RADIUS_KEY = r"(?:radius|accuracy|akurasi|acc|rd)"
+RADIUS_KEY = r"(?:radius|rad|accuracy|akurasi|acc|rd)"
 KEYED = re.compile(
     rf"\b{LAT_KEY}[\"']?\s{{0,3}}[=:]?\s{{0,3}}(?P<lat>{NUMBER})"
     rf"[^\d+-]{{1,40}}?{LON_KEY}[\"']?\s{{0,3}}[=:]?\s{{0,3}}(?P<lon>{NUMBER})",
     re.IGNORECASE,
 )
 KEYED_RADIUS = re.compile(
-    rf"\b{RADIUS_KEY}[\"']?\s{{0,3}}[=:]?\s{{0,3}}(?P<radius>\d{{1,6}}(?:[.,]\d{{1,6}})?)",
+    rf"\b{RADIUS_KEY}[\"']?\s{{0,3}}[=:]?\s{{0,3}}(?P<radius>\d{{1,6}}(?:[.,]\d{{1,6}})?)"
+    r"\s{0,3}(?P<km>km\b)?",
     re.IGNORECASE,
 )
 PIN = re.compile(rf"!3d(?P<lat>{DECIMAL})!4d(?P<lon>{DECIMAL})")
 AT = re.compile(rf"@(?P<lat>{DECIMAL}),\s?(?P<lon>{DECIMAL})")
 OSM_MAP = re.compile(rf"#map=\d{{1,2}}(?:\.\d{{1,3}})?/(?P<lat>{DECIMAL})/(?P<lon>{DECIMAL})")
+GEO_QUERY = re.compile(rf"\bgeo:0,0\?q=(?P<lat>{NUMBER}),(?P<lon>{NUMBER})", re.IGNORECASE)
 GEO_URI = re.compile(
     rf"\bgeo:(?P<lat>{NUMBER}),(?P<lon>{NUMBER})(?:[^\s]{{0,40}}?;u=(?P<radius>\d{{1,6}}))?",
     re.IGNORECASE,
@@ -37,7 +39,7 @@ GEO_URI = re.compile(
 SIDE = r"(?P<{0}>LS|LU|BT|BB|[NSEWUTB])"
 DMS = (
     r"(?P<{0}d>\d{{1,3}})\s{{0,2}}[°ºd:\s]\s{{0,2}}(?P<{0}m>\d{{1,2}}(?:[.,]\d{{1,8}})?)"
-    r"\s{{0,2}}(?:['′’m:\s]\s{{0,2}}(?:(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,8}})?)"
+    r"\s{{0,2}}?(?:['′’m:\s]\s{{0,2}}(?:(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,8}})?)"
     r"\s{{0,2}}(?:[\"″”s]|''|′′)?)?)?"
 )
 DMS_PAIR = re.compile(
@@ -53,6 +55,11 @@ DMS_PAIR_BEFORE = re.compile(
 SIDED = re.compile(
     rf"(?P<a>{DECIMAL})\s{{0,2}}°?\s{{0,2}}(?P<ah>LS|LU|BT|BB|[NSEW])\b[\s,;/]{{0,4}}"
     rf"(?P<b>{DECIMAL})\s{{0,2}}°?\s{{0,2}}(?P<bh>LS|LU|BT|BB|[NSEW])\b",
+    re.IGNORECASE,
+)
+SIDED_BEFORE = re.compile(
+    rf"\b(?P<ah>LS|LU|BT|BB|[NSEW])\s{{0,2}}(?P<a>{DECIMAL})\s{{0,2}}°?[\s,;/]{{1,4}}"
+    rf"(?P<bh>LS|LU|BT|BB|[NSEW])\s{{0,2}}(?P<b>{DECIMAL})",
     re.IGNORECASE,
 )
 POINT_PAIR = re.compile(
@@ -96,7 +103,7 @@ def find_fix(text: str) -> Fix | None:
     """
     if not any(c.isdigit() for c in text):
         return None
-    text = text.replace("%2C", ",").replace("%2c", ",")
+    text = text.replace("%2C", ",").replace("%2c", ",").replace("\u2212", "-")
     for read in (_pinned, _keyed, _linked, _sided, _paired, _plus_code):
         if fix := read(text):
             return fix
@@ -109,7 +116,12 @@ def _pinned(text: str) -> Fix | None:
 
 
 def _linked(text: str) -> Fix | None:
-    for pattern, written in ((OSM_MAP, "link"), (AT, "link"), (GEO_URI, "geo URI")):
+    for pattern, written in (
+        (OSM_MAP, "link"),
+        (AT, "link"),
+        (GEO_QUERY, "geo URI"),
+        (GEO_URI, "geo URI"),
+    ):
         if match := pattern.search(text):
             radius = match.groupdict().get("radius")
             return _fix(match["lat"], match["lon"], written, _radius(radius))
@@ -120,14 +132,11 @@ def _keyed(text: str) -> Fix | None:
     match = KEYED.search(text)
     if match is None:
         return None
-    radius = KEYED_RADIUS.search(text)
-    return _fix(
-        match["lat"], match["lon"], "lat/lon", _radius(radius["radius"] if radius else None)
-    )
+    return _fix(match["lat"], match["lon"], "lat/lon", _said_radius(text))
 
 
 def _sided(text: str) -> Fix | None:
-    if match := SIDED.search(text):
+    if match := SIDED.search(text) or SIDED_BEFORE.search(text):
         first, second = _number(match["a"]), _number(match["b"])
     elif match := DMS_PAIR.search(text) or DMS_PAIR_BEFORE.search(text):
         first, second = _degrees(match, "a"), _degrees(match, "b")
@@ -146,7 +155,7 @@ def _paired(text: str) -> Fix | None:
     match = POINT_PAIR.search(text) or COMMA_PAIR.search(text)
     if match is None:
         return None
-    return _fix(match["a"], match["b"], "lat, lon", None)
+    return _fix(match["a"], match["b"], "lat, lon", _said_radius(text))
 
 
 def _plus_code(text: str) -> Fix | None:
@@ -193,6 +202,14 @@ def _near_city(lat: float, lon: float) -> bool:
         south - NEAR_DEGREES <= lat <= min(north + NEAR_DEGREES, -0.5)
         and west - NEAR_DEGREES <= lon <= east + NEAR_DEGREES
     )
+
+
+def _said_radius(text: str) -> float | None:
+    """Return the metres a text says it may be off, None when it does not."""
+    match = KEYED_RADIUS.search(text)
+    if match is None:
+        return None
+    return max(5.0, _number(match["radius"]) * (1000.0 if match["km"] else 1.0))
 
 
 def _radius(metres: str | None) -> float | None:

@@ -345,11 +345,7 @@ class Travel:
     def _opening(self, profile: str) -> Open:
         shut = shut_by(self.network, self._closures, profile)
         vehicle = self._vehicle(profile)
-        return Open(
-            _without(shut.edge, self.network.n_edges, vehicle.free, vehicle.arcs),
-            _without(shut.edge, self.network.n_edges, vehicle.free_against, vehicle.arcs_against),
-            shut,
-        )
+        return Open(*vehicle.without(shut.edge), shut)
 
     def _walk_ms(self, metres: Any, profile: str) -> Any:
         """Return whole milliseconds on foot."""
@@ -358,19 +354,6 @@ class Travel:
     def _yard_ms(self, metres: Any, profile: str) -> Any:
         """Return whole milliseconds from where units stand to the mapped road."""
         return _whole_ms(metres, self.profiles[profile].yard_speed)
-
-
-def _without(
-    shut: NDArray[np.int32], n_edges: int, free: NDArray[np.int32], arcs: Arcs
-) -> NDArray[np.int32]:
-    """Return the arcs with those of closed streets out of reach."""
-    if not len(shut):
-        return free
-    closed = np.zeros(n_edges, np.bool_)
-    closed[shut] = True
-    left = free.copy()
-    left[closed[arcs[2]], 1] = FAR
-    return left
 
 
 def _whole_ms(metres: Any, speed: float) -> Any:

@@ -51,21 +51,34 @@ class Vehicle:
         """Milliseconds of the street that takes longest."""
         return int(self.cost_ms[self.forward | self.backward].max(initial=0))
 
-    @cached_property
-    def free(self) -> NDArray[np.int32]:
-        """(m, 2) end and milliseconds of each of `arcs`, no road closed."""
-        return self.along(self.arcs, self.cost_ms)
+    def without(self, shut: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """
+        Return end and milliseconds (m, 2) of each of `arcs`, and of each of `arcs_against`.
+
+        Parameters
+        ----------
+        shut
+            Streets that cannot be passed whole: their arcs are out of reach.
+        """
+        if not len(shut):
+            return self._free
+        closed = np.zeros(self.network.n_edges, np.bool_)
+        closed[shut] = True
+        left = []
+        for arcs, free in zip((self.arcs, self.arcs_against), self._free, strict=True):
+            open_arcs = free.copy()
+            open_arcs[closed[arcs[2]], 1] = FAR
+            left.append(open_arcs)
+        return left[0], left[1]
 
     @cached_property
-    def free_against(self) -> NDArray[np.int32]:
-        """(m, 2) end and milliseconds of each of `arcs_against`, no road closed."""
-        return self.along(self.arcs_against, self.cost_ms)
+    def _free(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """End and milliseconds of each arc of both kinds, no road closed."""
+        return self._along(self.arcs), self._along(self.arcs_against)
 
-    @staticmethod
-    def along(arcs: Arcs, cost_ms: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Return (m, 2) end and milliseconds of each arc, given those of streets."""
+    def _along(self, arcs: Arcs) -> NDArray[np.int32]:
         _, ends, edges = arcs
-        return np.column_stack([ends, cost_ms[edges].astype(np.int32)])
+        return np.column_stack([ends, self.cost_ms[edges].astype(np.int32)])
 
     @cached_property
     def _both_ways(self) -> Arcs:
@@ -95,7 +108,7 @@ class Vehicle:
 
     def _reaches(self, arcs: Arcs, node: int) -> NDArray[np.bool_]:
         ms = search(
-            arcs[0], self.along(arcs, self.cost_ms), self.longest_ms,
+            arcs[0], self._along(arcs), self.longest_ms,
             np.array([node]), np.zeros(1, np.int64),
         )  # fmt: skip
         reached: NDArray[np.bool_] = ms < FAR

@@ -181,6 +181,7 @@ def _ranker(
         raise BadValue("rank-by", rank_by, ("time", "both"))
     asked = {"limit": limit, "routes": routes, "rank_by": RankBy(rank_by)}
     closed = _read_closures(closures) if closures else None
+    _say_idle(closed or ())
     if units is not None:
         catalogue = load_catalogue()
         listed = read_units(units, catalogue, lambda note: typer.echo(note, err=True))
@@ -202,6 +203,22 @@ def _read_closures(path: Path) -> "tuple[Closure, ...]":
         raise BadClosures(error.strerror or str(error), str(path)) from error
     except (BadClosure, ValueError, RecursionError) as error:
         raise BadClosures(str(error), str(path)) from error
+
+
+def _say_idle(closures: "tuple[Closure, ...]") -> None:
+    """Say which closures touch no road: they were drawn somewhere else than meant."""
+    if not closures:
+        return
+    from dispatch.ground import load_ground  # noqa: PLC0415
+    from geo.closures import closes_nothing  # noqa: PLC0415
+
+    network = load_ground().travel.network
+    for one in closures:
+        if closes_nothing(network, one):
+            typer.echo(
+                f"Penutupan {one.id} tidak menyentuh jalan. / Closure {one.id} touches no road.",
+                err=True,
+            )
 
 
 def _scene(text: str) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.coordinates import find_fix
+from geo.coordinates import TYPED_RADIUS_M, find_fix
 from geo.geocode import Geocoder, Level, Status
 
 BALAI_KOTA = (128.1814, -3.6954)
@@ -97,3 +97,37 @@ def test_a_point_off_the_shore_belongs_to_the_nearest_with_a_note(geocoder: Geoc
 
     assert answer.status is Status.LOCATED
     assert "garis pantai" in (answer.note or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "radius_m"),
+    [
+        ("lat -3.6954 lon 128.1814 akurasi 2,5 km", 2500.0),
+        ("-3.6954, 128.1814 akurasi 300 meter", 300.0),
+        ("lat=-3.6954;lon=128.1814;rad=120", 120.0),
+        ("-3.6954, 128.1814", TYPED_RADIUS_M),
+    ],
+)
+def test_the_precision_that_is_said_is_taken_in_its_unit(text: str, radius_m: float):
+    fix = find_fix(text)
+
+    assert fix is not None
+    assert fix.radius_m == radius_m
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "S3 41 43 E128 10 53",
+        "LS 3.695278 BT 128.181389",
+        "S 3.695278, E 128.181389",
+        "geo:0,0?q=-3.695278,128.181389(Rumah)",
+        "\u22123.695278, 128.181389",
+    ],
+)
+def test_the_side_may_stand_before_the_number(text: str):
+    fix = find_fix(text)
+
+    assert fix is not None
+    assert fix.note is None
+    assert (fix.lat, fix.lon) == pytest.approx((-3.695278, 128.181389), abs=1e-5)
