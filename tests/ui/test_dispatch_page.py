@@ -128,6 +128,7 @@ def test_a_line_of_the_card_can_be_changed_and_taken_back(desk):
 
 @pytest.mark.parametrize("button", ["Senyap", "Iseng"])
 def test_a_call_that_is_none_is_closed_with_one_press(desk, button):
+    desk.await_map()
     desk.press(button)
 
     expect(desk.page.get_by_text("Panggilan dicatat dan ditutup")).to_be_visible()
