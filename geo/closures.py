@@ -19,6 +19,9 @@ from geo.roads import RoadNetwork
 POINT_REACH_M = 50.0  # a point closes the nearest road, if one is this near
 SAME_M = 0.5  # roads this much farther than the nearest meet there
 LINE_HALF_WIDTH_M = 10.0  # a line drawn by hand closes what runs this close to it
+MOST = 1_000  # closures in one file
+MOST_CORNERS = 2_000  # of one; more makes every ranking wait
+MOST_TANGLED = 50  # corners of an outline that crosses itself: its crossings are their square
 KINDS = frozenset({"Point", "LineString", "Polygon"})
 KINDS |= {f"Multi{kind}" for kind in KINDS}
 
@@ -66,13 +69,16 @@ def read_closures(geojson: Any) -> list[Closure]:
     Raises
     ------
     BadClosure
-        Not GeoJSON, another kind of geometry, an unknown profile, a time without a zone.
+        Not GeoJSON, another kind of geometry, an unknown profile, a time without a zone; more than
+        a room could mean.
     """
     if not isinstance(geojson, Mapping):
         raise BadClosure("not a GeoJSON object")
     features = [geojson] if geojson.get("type") == "Feature" else geojson.get("features")
     if not isinstance(features, list):
         raise BadClosure("not a FeatureCollection")
+    if len(features) > MOST:
+        raise BadClosure(f"more than {MOST} closures")
     return [_read(one, number) for number, one in enumerate(features, start=1)]
 
 
@@ -184,7 +190,14 @@ def _read(feature: Any, number: int) -> Closure:
         )
     except BadClosure:
         raise
-    except (AttributeError, KeyError, TypeError, ValueError, ShapelyError) as error:
+    except (
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        OverflowError,
+        ShapelyError,
+    ) as error:
         raise BadClosure(f"closure {number}: not a GeoJSON feature ({error})") from error
 
 
@@ -193,7 +206,13 @@ def _sound(geometry: BaseGeometry, number: int) -> BaseGeometry:
     at = shapely.get_coordinates(geometry)
     if not np.isfinite(at).all() or (np.abs(at) > (180.0, 90.0)).any():
         raise BadClosure(f"closure {number}: coordinates are not lon, lat in degrees")
-    return geometry if geometry.is_valid else shapely.make_valid(geometry)
+    if len(at) > MOST_CORNERS:
+        raise BadClosure(f"closure {number}: more than {MOST_CORNERS} corners")
+    if len(at) > MOST_TANGLED and not (geometry.is_valid and geometry.is_simple):
+        raise BadClosure(
+            f"closure {number}: more than {MOST_TANGLED} corners, and it crosses itself"
+        )
+    return geometry if geometry.is_valid else shapely.make_valid(geometry, method="structure")
 
 
 def _profiles(said: Any, number: int) -> frozenset[str] | None:

@@ -7,7 +7,7 @@ from geo import say
 from geo.answer import Answer, Candidate, Level, Status
 from geo.coordinates import Fix, find_fix
 from geo.evidence import Evidence, Reader
-from geo.files import DATA
+from geo.files import DATA, check_whole
 from geo.gazetteer import Gazetteer, Kind, PlaceName, load_gazetteer, read_table
 from geo.kelurahan import Boundaries
 from geo.match import Match, Matcher
@@ -252,4 +252,5 @@ def load_geocoder(
     DataFileError
         A prepared file is missing or broken.
     """
+    check_whole(folder)
     return Geocoder(boundaries, folder, names)

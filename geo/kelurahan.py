@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from geo.files import DATA, DataFileError
+from geo.files import DATA, DataFileError, check_whole
 
 CITY_BBOX = (128.06, -3.80, 128.31, -3.57)
 """West, south, east, north of the city in degrees, with more than 500 m to spare."""
@@ -205,6 +205,7 @@ def load_boundaries(folder: Path = DATA / "kelurahan") -> Boundaries:
     DataFileError
         A file is missing, is not the JSON or CSV it should be, or holds no boundary.
     """
+    check_whole(folder)
     features = _features(folder / "kelurahan.geojson")
     border = _features(folder / "land_border.geojson")
     try:

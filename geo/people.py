@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.files import DATA, DataFileError
+from geo.files import DATA, DataFileError, check_whole
 
 FILE = "people.npz"
 CITY_POPULATION = 359_661
@@ -37,6 +37,7 @@ def load_people(folder: Path = DATA / "roads") -> People:
     DataFileError
         The file is missing or damaged.
     """
+    check_whole(folder)
     path = folder / FILE
     try:
         with np.load(path, allow_pickle=False) as arrays:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from geo.files import DATA, DataFileError
+from geo.files import DATA, DataFileError, check_whole
 
 M_PER_S = 1 / 3.6  # per km/h
 
@@ -61,6 +61,7 @@ def load_profiles(folder: Path = DATA / "profiles") -> Mapping[str, Profile]:
     DataFileError
         The file is missing or not as it should be.
     """
+    check_whole(folder)
     path = folder / "profiles.toml"
     try:
         said = tomllib.loads(path.read_text("utf-8"))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from shapely import STRtree, linestrings
 
 from geo.crs import to_utm
-from geo.files import DATA, DataFileError
+from geo.files import DATA, DataFileError, check_whole
 from geo.snap import Snapper
 
 FILE = "network.npz"
@@ -124,6 +124,7 @@ def load_network(folder: Path = DATA / "roads") -> RoadNetwork:
     DataFileError
         The file is missing, damaged or does not fit together.
     """
+    check_whole(folder)
     path = folder / FILE
     try:
         packed = path.read_bytes()

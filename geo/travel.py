@@ -13,6 +13,7 @@ from geo.crs import to_utm
 from geo.files import DATA
 from geo.people import People, load_people
 from geo.profiles import Profile, load_profiles
+from geo.reached import Spread
 from geo.roads import RoadNetwork, load_network
 from geo.search import (
     FAR,
@@ -233,6 +234,20 @@ class Travel:
             homes = np.column_stack([self.people.lon, self.people.lat])
             self._homes[profile] = self._snap(homes, profile)
         return self._from_each(self._homes[profile], origins, profile)
+
+    def spread(self, origins: Sequence[LonLat], profile: str) -> Spread:
+        """Return how soon the nearest origin is at every node; `geo.reached` cuts streets by it."""
+        vehicle, starts = self._vehicle(profile), []
+        soonest = np.full(self.network.n_nodes, FAR, np.int64)
+        for tree in (self._tree(one, profile, outward=True) for one in origins):
+            if tree is not None:
+                yard_ms = self._yard_ms(tree.off_m, profile)
+                starts.append((tree.edge, tree.part, yard_ms))
+                np.minimum(soonest, np.where(tree.ms < FAR, tree.ms + yard_ms, FAR), out=soonest)
+        return Spread(
+            soonest, tuple(starts), vehicle.cost_ms, vehicle.forward, vehicle.backward,
+            self._opened(profile).shut,
+        )  # fmt: skip
 
     def _from_each(self, snaps: Snaps, origins: Sequence[LonLat], profile: str) -> Floats:
         seconds = np.full((len(origins), len(snaps.edge)), np.inf)

@@ -200,5 +200,5 @@ def load_vocabulary(path: Path) -> Vocabulary:
             return Vocabulary(tomllib.load(file))
     except FileNotFoundError as missing:
         raise DataFileError(path, "missing") from missing
-    except (OSError, tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError) as broken:
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as broken:
         raise DataFileError(path, f"not the word lists it should hold ({broken!r})") from broken

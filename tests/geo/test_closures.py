@@ -1,5 +1,6 @@
 """Roads that are cut: what a point, a line and an area close, for whom and when."""
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -165,3 +166,27 @@ def test_any_json_is_read_or_refused(said: Any, wrapped: bool) -> None:
         read_closures({"type": "FeatureCollection", "features": [said]} if wrapped else said)
     except BadClosure as refused:
         assert str(refused)
+
+
+def test_what_would_make_every_ranking_wait_is_refused() -> None:
+    turn = [2 * math.pi * n * 50 / 101 for n in range(102)]
+    star = [[128.2 + 0.05 * math.cos(one), -3.7 + 0.05 * math.sin(one)] for one in turn]
+    long = [[128.2, -3.7 + n * 1e-6] for n in range(3_000)]
+
+    for geometry in (
+        {"type": "LineString", "coordinates": star},
+        {"type": "Polygon", "coordinates": [star]},
+        {"type": "LineString", "coordinates": long},
+    ):
+        with pytest.raises(BadClosure):
+            read_closures({"type": "Feature", "geometry": geometry, "properties": {}})
+    with pytest.raises(BadClosure):
+        read_closures({"type": "FeatureCollection", "features": [{}] * 1_001})
+
+
+@pytest.mark.parametrize("coordinates", [[10**400, 1], [], [[]], {"x": 1}, "12", [None, None]])
+def test_coordinates_that_are_none_are_refused(coordinates: Any) -> None:
+    for kind in ("Point", "LineString", "Polygon"):
+        geometry = {"type": kind, "coordinates": coordinates}
+        with pytest.raises(BadClosure):
+            read_closures({"type": "Feature", "geometry": geometry, "properties": {}})
