@@ -3,119 +3,76 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Query, Request, Response, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from dispatch import cap, desk
-from dispatch.assignment import Assignment
+from dispatch.api_bodies import (
+    AssignmentOut,
+    Duty,
+    ErrorOut,
+    Fix,
+    IncidentOut,
+    NewCall,
+    Step,
+    UnitOut,
+    assignment_out,
+    incident_out,
+    unit_out,
+)
 from dispatch.errors import PlaceUnclear
-from dispatch.incident import Incident, Severity
+from dispatch.person import Person
 from dispatch.room import Room
-from dispatch.unit import Unit
 from geo.geocode import Status
 
-SOURCE = "api"
+Responses = dict[int | str, dict[str, Any]]
 
 
-class Body(BaseModel):
-    """A request's body: nothing it does not name."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Fix(Body):
-    """Where a unit is: WGS84 degrees, and when it was there (now when not said)."""
-
-    lon: float
-    lat: float
-    at: AwareDatetime | None = None
+def refusals(*statuses: int) -> Responses:
+    """Return what the description says of refusals with these HTTP statuses."""
+    described: Responses = {
+        one: {"model": ErrorOut, "description": REFUSALS[one]} for one in statuses
+    }
+    if 429 in described:
+        described[429]["headers"] = {"Retry-After": RETRY_AFTER}
+    return described
 
 
-class NewCall(Body):
-    """
-    A call to be written down.
+REFUSALS = {
+    401: "No key in force came with the request.",
+    403: "The key's roles or agency do not allow it.",
+    404: "There is none, or none that this key is shown.",
+    409: "The present state of things refuses it.",
+    413: "The request is too long.",
+    422: "The request cannot be used.",
+    429: "The program asks too often, or wrong keys came from its address; see Retry-After.",
+    503: "The database does not answer.",
+}
+RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
+ANY = refusals(401, 413, 422, 429, 503)
+ONE = refusals(404)
+WRITE = refusals(403, 404, 409)
 
-    `text` the caller's words for the place; `lon`, `lat` when the point is known, else the words
-    are looked up; `type` a code, name or alias; `answers` to the type's script.
-    """
-
-    text: str = Field(default="", max_length=2000)
-    type: str = Field(max_length=200)
-    lon: float | None = None
-    lat: float | None = None
-    radius_m: float = Field(default=0.0, ge=0, le=50_000)
-    severity: str | None = Field(default=None, max_length=40)
-    note: str = Field(default="", max_length=2000)
-    phone: str | None = Field(default=None, max_length=200)
-    caller_name: str | None = Field(default=None, max_length=200)
-    answers: dict[str, str] = Field(default_factory=dict, max_length=50)
+_bearer = HTTPBearer(scheme_name="key", description="A key of `ambon112 keys`.", auto_error=False)
 
 
-class Duty(Body):
-    """Whether a unit can be sent: available, off_duty, out_of_service; and why."""
-
-    status: str = Field(max_length=40)
-    note: str = Field(default="", max_length=2000)
-
-
-class Step(Body):
-    """The next status of an assignment: accepted, declined, en_route, on_scene ..."""
-
-    status: str = Field(max_length=40)
+def _caller(
+    request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> Person:
+    """Return whom the request was admitted as."""
+    person: Person = request.state.person
+    return person
 
 
-class AssignmentOut(BaseModel):
-    """A unit sent to an incident, and when it reached each status (UTC)."""
-
-    id: int
-    call_sign: str
-    status: str
-    milestones: dict[str, datetime]
-
-
-class IncidentOut(BaseModel):
-    """An incident without anything about callers; WGS84, metres, UTC."""
-
-    id: int
-    code: str
-    type: str
-    severity: Severity
-    status: str
-    disposition: str | None
-    lon: float | None
-    lat: float | None
-    level: str
-    radius_m: float
-    kelurahan_code: str | None
-    opened_at: datetime
-    closed_at: datetime | None
-    duplicate_of: int | None
-    calls: int
-    assignments: list[AssignmentOut]
-
-
-class UnitOut(BaseModel):
-    """A unit as it stands now; WGS84, UTC."""
-
-    call_sign: str
-    agency: str
-    profile: str
-    capabilities: list[str]
-    status: str
-    lon: float
-    lat: float
-    position_basis: str
-    fix_at: datetime | None
-    incident: str | None
-    assignment_id: int | None
+Caller = Annotated[Person, Security(_caller)]
 
 
 def router(room: Room) -> APIRouter:
     """Return the routes of one room."""
-    routes = APIRouter()
+    routes = APIRouter(responses=ANY)
 
-    @routes.post("/calls", status_code=201)
-    def take_call(call: NewCall) -> IncidentOut:
+    @routes.post("/calls", status_code=201, responses=WRITE)
+    def take_call(call: NewCall, by: Caller) -> IncidentOut:
         """Write down a call and open the incident it reports."""
         opened = desk.take_call(
             room,
@@ -126,59 +83,61 @@ def router(room: Room) -> APIRouter:
             phone=call.phone,
             caller_name=call.caller_name,
             answers=call.answers,
-            by=SOURCE,
+            by=by,
             at=datetime.now(UTC),
             **_place(room, call),
         )
-        return _incident(desk.IncidentRow(opened, 1, ()))
+        return incident_out(desk.IncidentRow(opened, 1, ()))
 
     @routes.get("/incidents")
-    def open_incidents() -> list[IncidentOut]:
+    def open_incidents(by: Caller) -> list[IncidentOut]:
         """Return the incidents the room still has work on, oldest first."""
-        return [_incident(row) for row in desk.open_incidents(room)]
+        return [incident_out(row) for row in desk.open_incidents(room, agency=by.sees)]
 
     @routes.get("/incidents/closed")
-    def closed(limit: Annotated[int, Query(ge=1, le=500)] = 20) -> list[IncidentOut]:
+    def closed(by: Caller, limit: Annotated[int, Query(ge=1, le=500)] = 20) -> list[IncidentOut]:
         """Return the last incidents that ended, newest first."""
-        return [_incident(row) for row in desk.recent_closed(room, limit)]
+        return [incident_out(row) for row in desk.recent_closed(room, limit, agency=by.sees)]
 
-    @routes.get("/incidents/{incident_id}")
-    def incident(incident_id: int) -> IncidentOut:
+    @routes.get("/incidents/{incident_id}", responses=ONE)
+    def incident(incident_id: int, by: Caller) -> IncidentOut:
         """Return one incident."""
-        case = desk.incident(room, incident_id)
-        return _incident(desk.IncidentRow(case.incident, len(case.calls), case.assignments))
+        case = desk.incident(room, incident_id, agency=by.sees)
+        return incident_out(desk.IncidentRow(case.incident, len(case.calls), case.assignments))
 
-    @routes.get("/incidents/{incident_id}/cap", response_class=Response)
-    def alert(incident_id: int) -> Response:
+    @routes.get("/incidents/{incident_id}/cap", response_class=Response, responses=ONE)
+    def alert(incident_id: int, by: Caller) -> Response:
         """Return one incident as a CAP 1.2 alert."""
-        one = desk.incident(room, incident_id).incident
+        one = desk.incident(room, incident_id, agency=by.sees).incident
         area = room.ground.boundaries[one.kelurahan_code] if one.kelurahan_code else None
-        sending = cap.Sending(room.settings.cap_sender, cap.Scope.RESTRICTED, exercise=False)
+        sending = cap.sending(room.settings)
         made = cap.alert(one, room.catalogue.type(one.type_code), area, sending)
         return Response(cap.document(made), media_type="application/cap+xml")
 
     @routes.get("/units")
-    def units() -> list[UnitOut]:
+    def units(by: Caller) -> list[UnitOut]:
         """Return every unit and where it is."""
-        return [_unit(one) for one in desk.units(room, datetime.now(UTC))]
+        found = desk.units(room, datetime.now(UTC))
+        return [unit_out(one) for one in found if by.sees in (None, one.agency)]
 
-    @routes.post("/units/{call_sign}/fix", status_code=204)
-    def record_fix(call_sign: str, fix: Fix) -> None:
+    @routes.post("/units/{call_sign}/fix", status_code=204, responses=WRITE)
+    def record_fix(call_sign: str, fix: Fix, by: Caller) -> None:
         """Write down where a unit is."""
         at = fix.at or datetime.now(UTC)
-        desk.record_fix(room, call_sign, fix.lon, fix.lat, at=at, by=call_sign, source=SOURCE)
+        desk.record_fix(room, call_sign, fix.lon, fix.lat, at=at, by=by)
 
-    @routes.post("/units/{call_sign}/duty", status_code=204)
-    def duty(call_sign: str, duty: Duty) -> None:
+    @routes.post("/units/{call_sign}/duty", status_code=204, responses=WRITE)
+    def duty(call_sign: str, duty: Duty, by: Caller) -> None:
         """Put a unit on duty, off duty or out of service."""
         at = datetime.now(UTC)
-        desk.set_unit_status(room, call_sign, duty.status, note=duty.note, by=SOURCE, at=at)
+        desk.set_unit_status(room, call_sign, duty.status, note=duty.note, by=by, at=at)
 
-    @routes.post("/assignments/{assignment_id}/status")
-    def move(assignment_id: int, step: Step) -> AssignmentOut:
+    @routes.post("/assignments/{assignment_id}/status", responses=WRITE)
+    def move(assignment_id: int, step: Step, by: Caller) -> AssignmentOut:
         """Move a unit's assignment on, as its crew says."""
         at = datetime.now(UTC)
-        return _assignment(desk.move_assignment(room, assignment_id, step.status, by=SOURCE, at=at))
+        moved = desk.move_assignment(room, assignment_id, step.status, by=by, at=at)
+        return assignment_out(moved)
 
     return routes
 
@@ -199,51 +158,3 @@ def _place(room: Room, call: NewCall) -> dict[str, Any]:
         "radius_m": best.radius_m,
         "candidate_label": best.label,
     }
-
-
-def _incident(row: desk.IncidentRow) -> IncidentOut:
-    one: Incident = row.incident
-    return IncidentOut(
-        id=one.id,
-        code=one.code,
-        type=one.type_code,
-        severity=one.severity,
-        status=one.status.value,
-        disposition=one.disposition.value if one.disposition else None,
-        lon=one.lon,
-        lat=one.lat,
-        level=one.level,
-        radius_m=one.radius_m,
-        kelurahan_code=one.kelurahan_code,
-        opened_at=one.opened_at,
-        closed_at=one.closed_at,
-        duplicate_of=one.duplicate_of,
-        calls=row.calls,
-        assignments=[_assignment(one) for one in row.assignments],
-    )
-
-
-def _assignment(one: Assignment) -> AssignmentOut:
-    return AssignmentOut(
-        id=one.id,
-        call_sign=one.call_sign,
-        status=one.status.value,
-        milestones={str(name): at for name, at in one.milestones.items()},
-    )
-
-
-def _unit(one: Unit) -> UnitOut:
-    lon, lat = one.position
-    return UnitOut(
-        call_sign=one.call_sign,
-        agency=one.agency,
-        profile=one.profile,
-        capabilities=sorted(one.capabilities),
-        status=one.status.value,
-        lon=lon,
-        lat=lat,
-        position_basis=one.position_basis.value,
-        fix_at=one.fix_at,
-        incident=one.incident_code,
-        assignment_id=one.assignment_id,
-    )

@@ -16,6 +16,7 @@ class AssignmentStatus(StrEnum):
     DECLINED = "declined"
     EN_ROUTE = "en_route"
     ON_SCENE = "on_scene"
+    ACTING = "acting"  # first water, first aid
     TRANSPORTING = "transporting"
     AT_HOSPITAL = "at_hospital"
     CLEARED = "cleared"
@@ -31,6 +32,14 @@ MOVES: Moves[AssignmentStatus] = {
     AssignmentStatus.ACCEPTED: frozenset({AssignmentStatus.EN_ROUTE, _GONE}),
     AssignmentStatus.EN_ROUTE: frozenset({AssignmentStatus.ON_SCENE, _GONE}),
     AssignmentStatus.ON_SCENE: frozenset(
+        {
+            AssignmentStatus.ACTING,
+            AssignmentStatus.TRANSPORTING,
+            AssignmentStatus.CLEARED,
+            _GONE,
+        }
+    ),
+    AssignmentStatus.ACTING: frozenset(
         {AssignmentStatus.TRANSPORTING, AssignmentStatus.CLEARED, _GONE}
     ),
     AssignmentStatus.TRANSPORTING: frozenset({AssignmentStatus.AT_HOSPITAL, _GONE}),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from dispatch.catalogue import IncidentType
+from dispatch.config import Settings
 from dispatch.incident import Disposition, Incident, IncidentStatus, Severity
 from dispatch.xml_text import legal
 
@@ -105,6 +106,31 @@ class Sending:
     exercise: bool = False
 
 
+def sending(
+    settings: Settings, scope: Scope = Scope.RESTRICTED, *, exercise: bool = False
+) -> Sending:
+    """Return how a room's alerts go out; those of a training room are exercises, always."""
+    return Sending(settings.cap_sender, scope, exercise or settings.training)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """
+    Where a disaster is, and since when.
+
+    `name` of the disaster; `corners` (lon, lat) of its outline in WGS84, first one last again;
+    `open` whether any of its incidents still is; `sent` when the alert is made, UTC.
+    """
+
+    name: str
+    corners: Sequence[tuple[float, float]]
+    severity: Severity
+    first_at: datetime
+    reports: int
+    open: bool
+    sent: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class _Tongue:
     """The words of one <info> block."""
@@ -114,6 +140,7 @@ class _Tongue:
     place: str
     note: str
     exercise: str
+    reports: str
     event: Callable[[IncidentType], str]
 
 
@@ -124,6 +151,7 @@ _TONGUES = (
         place="Tempat",
         note="Catatan",
         exercise="LATIHAN",
+        reports="laporan",
         event=lambda kind: kind.name_id,
     ),
     _Tongue(
@@ -132,6 +160,7 @@ _TONGUES = (
         place="Place",
         note="Note",
         exercise="EXERCISE",
+        reports="reports",
         event=lambda kind: kind.name_en,
     ),
 )
@@ -177,6 +206,43 @@ def alert(
     _add(whole, "incidents", quote(incident.code, safe=""))
     area = f"{kelurahan.name}, {kelurahan.district}, {CITY}" if kelurahan else CITY
     whole.extend(_info(incident, kind, area, sending, tongue) for tongue in _TONGUES)
+    return whole
+
+
+def area_alert(
+    area: Area, kind: IncidentType, kelurahan: "Sequence[Kelurahan]", sending: Sending
+) -> ET.Element:
+    """
+    Return a disaster over an area as a CAP 1.2 alert.
+
+    Nothing anybody typed is in it, whatever the scope.
+
+    Parameters
+    ----------
+    kind
+        The type of its incidents.
+    kelurahan
+        Those it reaches; none says the city alone.
+
+    Returns
+    -------
+    alert
+        The <alert> element; <info> in Indonesian, then in English, each with a <polygon>.
+    """
+    whole = ET.Element(_tag("alert"))
+    _add(whole, "identifier", quote(f"{area.name}.{area.sent:%Y%m%dT%H%M%SZ}", safe=""))
+    _add(whole, "sender", sending.sender)
+    _add(whole, "sent", _time(area.sent))
+    _add(whole, "status", _status(sending))
+    _add(whole, "msgType", "Alert")
+    _add(whole, "scope", sending.scope)
+    if sending.scope is Scope.RESTRICTED:
+        _add(whole, "restriction", _AGENCIES_ONLY)
+    if sending.exercise:
+        _add(whole, "note", "Latihan. / Exercise.")
+    _add(whole, "incidents", quote(area.name, safe=""))
+    for tongue in _TONGUES:
+        whole.append(_area_info(area, kind, kelurahan, sending, tongue))
     return whole
 
 
@@ -242,6 +308,37 @@ def _info(
         _add(info, "description", "\n".join(f"{label}: {text}" for label, text in said if text))
     _pair(info, "parameter", "ambon112:status", incident.status)
     _area(info, incident, area)
+    return info
+
+
+def _area_info(
+    area: Area,
+    kind: IncidentType,
+    kelurahan: "Sequence[Kelurahan]",
+    sending: Sending,
+    tongue: _Tongue,
+) -> ET.Element:
+    """Return what happened over an area in one language; a CAP polygon is latitude first."""
+    where = ", ".join(one.name for one in kelurahan)
+    words = f"{where}, {CITY}" if where else CITY
+    headline = f"{tongue.event(kind)}: {words}"
+    info = ET.Element(_tag("info"))
+    _add(info, "language", tongue.language)
+    _add(info, "category", CATEGORIES.get(kind.code, "Other"))
+    _add(info, "event", tongue.event(kind))
+    _add(info, "urgency", "Immediate" if area.open else "Past")
+    _add(info, "severity", SEVERITIES[area.severity])
+    _add(info, "certainty", "Likely")  # told by telephone, by several
+    _pair(info, "eventCode", "ambon112:type", kind.code)
+    _add(info, "onset", _time(area.first_at))
+    _add(info, "senderName", tongue.centre)
+    _add(info, "headline", f"{tongue.exercise}. {headline}" if sending.exercise else headline)
+    _add(info, "description", f"{area.name}: {area.reports} {tongue.reports}")
+    there = ET.SubElement(info, _tag("area"))
+    _add(there, "areaDesc", words)
+    _add(there, "polygon", " ".join(f"{lat:.6f},{lon:.6f}" for lon, lat in area.corners))
+    for one in kelurahan:
+        _pair(there, "geocode", "Kemendagri", one.code)
     return info
 
 

@@ -1,17 +1,31 @@
-"""Incident types, run cards, agencies, capabilities: `data/catalogue`, read and checked."""
+"""
+Incident types, run cards, agencies, capabilities: `data/catalogue`, and the room's own rows.
 
+One reading checks both: what the files may not say, the room may not say either.
+"""
+
+import logging
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from dispatch.errors import BadDataFile, BadValue, UnknownType
+from dispatch.errors import BadDataFile, BadInput, BadValue, UnknownType
 from dispatch.incident import Severity
-from geo.files import DATA
+from dispatch.incident_type import IncidentType, Line, read_card, read_type
+from geo.files import DATA, DataFileError, check_whole
+
+__all__ = ["Agency", "Capability", "Catalogue", "Edit", "EditKind", "IncidentType", "Line"]
+__all__ += ["check_known", "load_catalogue", "plain", "read_toml"]
+
+log = logging.getLogger(__name__)
+
+_UNREADABLE = (BadInput, KeyError, TypeError, ValueError, AttributeError)
 
 _SEVERITY_WORDS = {
     "ringan": Severity.LOW,
@@ -48,57 +62,98 @@ class Capability:
     name_en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a run card: a capability, from whom, how many at each severity."""
+class EditKind(StrEnum):
+    """What the room may have rows of its own for."""
 
-    need: str
-    agencies: tuple[str, ...]
-    counts: Mapping[Severity, int]
+    TYPE = "type"
+    RUN_CARD = "run_card"
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentType:
-    """A kind of incident; `severity` is what it is taken to be until someone says."""
+class Edit:
+    """The room's own row for a type or its run card; `content` as `type_row` and `card_row` say."""
 
+    kind: EditKind
     code: str
-    name_id: str
-    name_en: str
-    lead: str
-    support: tuple[str, ...]
-    severity: Severity
-    card: tuple[Line, ...]
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def agencies(self) -> tuple[str, ...]:
-        """Lead and support, in that order."""
-        return (self.lead, *self.support)
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything in `data/catalogue`, keyed by code."""
+    """
+    Everything in `data/catalogue`, keyed by code, with the room's own rows.
+
+    `shipped` the types as the files have them; `types` those with `edits` over them.
+    """
 
     types: Mapping[str, IncidentType]
+    shipped: Mapping[str, IncidentType]
     agencies: Mapping[str, Agency]
     capabilities: Mapping[str, Capability]
     agency_words: Mapping[str, str]
     capability_words: Mapping[str, frozenset[str]]
     profile_words: Mapping[str, str]
     defaults: Mapping[str, Mapping[str, frozenset[str]]]
+    edits: tuple[Edit, ...] = ()
+
+    def edited(self, edits: Iterable[Edit]) -> "Catalogue":
+        """
+        Return the shipped catalogue with these rows over it, instead of those it has now.
+
+        A row that the program's own rows no longer allow (an update took its agency away) is set
+        aside: the room goes on with the shipped one.
+        """
+        made = replace(self, types=self.shipped, edits=())
+        for edit in sorted(edits, key=lambda one: (one.kind is EditKind.RUN_CARD, one.code)):
+            try:
+                made = made.with_edit(edit)
+            except _UNREADABLE as error:
+                log.warning("%s %s set aside: %s", edit.kind.value, edit.code, error)
+        return made
+
+    def with_edit(self, edit: Edit) -> "Catalogue":
+        """
+        Return the catalogue with one more row.
+
+        Raises
+        ------
+        EmptyText, BadValue
+            A field that the files could not have either.
+        UnknownType
+            A run card for a type that is not there.
+        """
+        held = self.types.get(edit.code)
+        if edit.kind is EditKind.TYPE:
+            card = held.card if held else ()
+            made = read_type(edit.code, edit.content, self.agencies, card)
+        elif held is None:
+            raise UnknownType(edit.code)
+        else:
+            lines = edit.content["lines"]
+            made = replace(held, card=read_card(lines, self.agencies, self.capabilities))
+        return replace(self, types={**self.types, edit.code: made}, edits=(*self.edits, edit))
+
+    @property
+    def offered(self) -> dict[str, IncidentType]:
+        """The types that are not retired, in the order of the lists."""
+        return {code: kind for code, kind in self.types.items() if kind.active}
 
     @cached_property
     def _type_words(self) -> Mapping[str, str]:
-        """Every word for a type, plain, to its code; codes win over names, names over aliases."""
-        words: dict[str, str] = {}
-        for pick in (
-            lambda kind: (kind.code,),
-            lambda kind: (kind.name_id, kind.name_en),
-            lambda kind: kind.aliases,
-        ):
-            for kind in self.types.values():
-                for word in pick(kind):
+        """
+        Every word for a type, plain, to its code.
+
+        Codes win over names, names over aliases; a retired type keeps what no active one is called.
+        """
+        active = self.offered.values()
+        retired = [kind for kind in self.types.values() if not kind.active]
+        words = {plain(code): code for code in self.types}
+        for kinds in (active, retired):
+            for kind in kinds:
+                for word in (kind.name_id, kind.name_en):
+                    words.setdefault(plain(word), kind.code)
+            for kind in kinds:
+                for word in kind.aliases:
                     words.setdefault(plain(word), kind.code)
         return words
 
@@ -116,7 +171,7 @@ class Catalogue:
             return self.types[code]
         close = get_close_matches(plain(word), self._type_words, n=5, cutoff=0.7)
         codes = dict.fromkeys(self._type_words[match] for match in close)
-        raise UnknownType(word, tuple(codes or self.types))
+        raise UnknownType(word, tuple(codes or self.offered))
 
     def severity(self, word: str | None, kind: IncidentType) -> Severity:
         """
@@ -177,13 +232,14 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     """
     folder = folder or DATA / "catalogue"
     names = ("types", "run_cards", "agencies", "capabilities", "vehicles")
-    raw = {name: read_toml(folder / f"{name}.toml") for name in names}
     try:
-        catalogue = _catalogue(raw)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        check_whole(folder)
+        raw = {name: read_toml(folder / f"{name}.toml") for name in names}
+        return _catalogue(raw)
+    except DataFileError as error:
+        raise BadDataFile(str(error.path), error.reason) from error
+    except _UNREADABLE as error:
         raise BadDataFile(str(folder), f"{type(error).__name__}: {error}") from error
-    _check(catalogue, folder)
-    return catalogue
 
 
 def _catalogue(raw: Mapping[str, Any]) -> Catalogue:
@@ -191,8 +247,10 @@ def _catalogue(raw: Mapping[str, Any]) -> Catalogue:
     capabilities = raw["capabilities"]
     known = {code: _known_words(code, said) for code, said in capabilities.items()}
     agencies = raw["agencies"]
+    types = _types(raw)
     return Catalogue(
-        types={code: _type(code, said, raw["run_cards"]) for code, said in raw["types"].items()},
+        types=types,
+        shipped=types,
         agencies={code: _agency(code, said) for code, said in agencies.items()},
         capabilities={
             code: Capability(code, said["name_id"], said["name_en"])
@@ -217,21 +275,16 @@ def _catalogue(raw: Mapping[str, Any]) -> Catalogue:
     )
 
 
-def _type(code: str, said: Mapping[str, Any], cards: Mapping[str, Any]) -> IncidentType:
-    """Read one type with its run card."""
-    return IncidentType(
-        code=code,
-        name_id=said["name_id"],
-        name_en=said["name_en"],
-        lead=said["lead"],
-        support=tuple(said.get("support", ())),
-        severity=Severity(said["severity"]),
-        card=tuple(
-            Line(line["need"], tuple(line["agencies"]), {one: int(line[one]) for one in Severity})
-            for line in cards[code]
-        ),
-        aliases=tuple(said.get("aliases", ())),
-    )
+def _types(raw: Mapping[str, Any]) -> dict[str, IncidentType]:
+    """Read every type with its run card; what cannot be is said with the type it is about."""
+    agencies, types = raw["agencies"], {}
+    for code, said in raw["types"].items():
+        try:
+            card = read_card(raw["run_cards"][code], agencies, raw["capabilities"])
+            types[code] = read_type(code, said, agencies, card)
+        except BadInput as error:
+            raise ValueError(f"{code}: {error}") from error
+    return types
 
 
 def _agency(code: str, said: Mapping[str, Any]) -> Agency:
@@ -251,14 +304,6 @@ def _agency(code: str, said: Mapping[str, Any]) -> Agency:
 def _known_words(code: str, said: Mapping[str, Any]) -> frozenset[str]:
     """Every way to write a code, plain."""
     return frozenset(plain(w) for w in (code, said["name_id"], said["name_en"], *said["aliases"]))
-
-
-def _check(catalogue: Catalogue, folder: Path) -> None:
-    """Refuse a type or card that names an agency or capability no file holds."""
-    for kind in catalogue.types.values():
-        agencies = {*kind.agencies, *chain.from_iterable(line.agencies for line in kind.card)}
-        check_known(agencies, catalogue.agencies, folder, kind.code)
-        check_known((line.need for line in kind.card), catalogue.capabilities, folder, kind.code)
 
 
 def check_known(words: Iterable[str], among: Iterable[str], path: Path, where: str) -> None:

@@ -79,6 +79,14 @@ class BadTime(BadInput):
 
 
 @dataclass(eq=False)
+class BadMonth(BadInput):
+    """Not a month (YYYY-MM) that can be reported; `ahead` when it has not begun."""
+
+    value: str
+    ahead: bool = False
+
+
+@dataclass(eq=False)
 class BadValue(BadInput):
     """A word that is none of the known ones."""
 
@@ -140,6 +148,22 @@ class BadClosures(BadInput):
 
     reason: str
     path: str | None = None
+
+
+@dataclass(eq=False)
+class BadFeed(BadInput):
+    """What BMKG sent cannot be read; `reason` is a word of `feed_reason` in the pages' text."""
+
+    feed: str
+    reason: str
+
+
+@dataclass(eq=False)
+class BadLayer(BadInput):
+    """A map layer cannot be used; `reason` is a word of `layer_reason` in the pages' text."""
+
+    name: str
+    reason: str
 
 
 @dataclass(eq=False)
@@ -217,7 +241,170 @@ class NotAllowed(Refusal):
 
 
 @dataclass(eq=False)
+class WordTaken(Refusal):
+    """Another incident type, `owner`, is already called this."""
+
+    word: str
+    owner: str
+
+
+@dataclass(eq=False)
+class NobodyAnswers(Refusal):
+    """No line of the run card is for the type's lead or support: nobody would be offered."""
+
+    type: str
+
+
+@dataclass(eq=False)
+class NobodyBrings(Refusal):
+    """The questions of this type may ask for what only this line of its run card brings."""
+
+    type: str
+    need: str
+
+
+@dataclass(eq=False)
+class WrongPassword(Refusal):
+    """No such account with this password; which of the two is not said."""
+
+
+@dataclass(eq=False)
+class LockedOut(Refusal):
+    """Too many wrong passwords in a row; the account waits until then."""
+
+    until: datetime
+
+
+@dataclass(eq=False)
+class SignedOut(Refusal):
+    """The session has ended; `why` is out, idle, shift, or account."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class PasswordToChange(Refusal):
+    """This is a one-time password: nothing else can be done until a new one is chosen."""
+
+
+@dataclass(eq=False)
+class WeakPassword(BadInput):
+    """A new password that is too short, or is the login itself."""
+
+    least: int
+
+
+@dataclass(eq=False)
+class LoginTaken(Refusal):
+    """Another account has this login, or this address of the identity provider."""
+
+    login: str
+
+
+@dataclass(eq=False)
+class LastAdmin(Refusal):
+    """Nobody else could manage the accounts any more."""
+
+    login: str
+
+
+@dataclass(eq=False)
+class KeyNameTaken(Refusal):
+    """A program's key has this name, or had it once: the record keeps telling them apart."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NothingPlanned(Refusal):
+    """Nobody planned this shift."""
+
+    shift: str
+    begins_at: datetime
+
+
+@dataclass(eq=False)
+class HandoverTaken(Refusal):
+    """Somebody took this note over first."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(eq=False)
+class OwnHandover(Refusal):
+    """Nobody takes over their own note: the next person does."""
+
+
+@dataclass(eq=False)
+class CallSignTaken(Refusal):
+    """Another unit has this call sign, or had it before it left."""
+
+    call_sign: str
+
+
+@dataclass(eq=False)
+class HasStation(Refusal):
+    """The unit is at home at its station; the station is what moves."""
+
+    call_sign: str
+    station: str
+
+
+@dataclass(eq=False)
+class TrainingInUse(Refusal):
+    """The training room is open somewhere; it cannot be made anew under people's hands."""
+
+    connections: int
+
+
+@dataclass(eq=False)
+class DoesNotReconcile(DispatchError):
+    """A report's figures contradict each other; `faults` names each check that failed."""
+
+    faults: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class DatabaseDown(DispatchError):
     """The database does not answer; `reason` is for the log, not for a dispatcher."""
 
     reason: str
+
+
+@dataclass(eq=False)
+class OwnerNeeded(Refusal):
+    """The schema has to be changed, and only its owner may; `reason` is for the log."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class DatabaseFull(DatabaseDown):
+    """The database's disk is full: what it has can be read, and nothing can be written."""
+
+
+@dataclass(eq=False)
+class DatabaseAway(DatabaseDown):
+    """The room goes on without its database; this is none of the things it can do meanwhile."""
+
+
+@dataclass(eq=False)
+class JournalFailed(Refusal):
+    """The local journal cannot be written (disk full, read-only): nothing was noted."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class NotReplayed(Refusal):
+    """What this rests on was noted while the database was away, and could not be done."""
+
+    action: str
+
+
+@dataclass(eq=False)
+class JournalDamaged(Refusal):
+    """Lines of a local journal cannot be read; they lie in the file `file`."""
+
+    file: str

@@ -2,12 +2,13 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from errno import EIO
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING, Any
 
 from dispatch import cap
@@ -15,6 +16,7 @@ from dispatch.catalogue import IncidentType
 from dispatch.incident import Incident
 from dispatch.store import incidents, units
 from dispatch.unit import Station, Unit
+from dispatch.whole_file import instead_of
 from dispatch.xlsx import write_sheet
 from dispatch.xml_text import legal
 
@@ -68,7 +70,7 @@ UNIT_FIELDS = (
     "assumed",
 )
 TIMES = ("opened_at", "closed_at")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what spreadsheets run
 
 
 class Format(StrEnum):
@@ -104,13 +106,33 @@ class Extract:
     at: datetime
 
 
-def gather(
-    room: "Room", from_at: datetime | None, until_at: datetime | None, *, at: datetime
-) -> Extract:
-    """Return every incident opened in a span of time, without anything about callers."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Incidents opened from one moment up to another, of some types and sources; None for all."""
+
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    types: Collection[str] | None = None
+    sources: Collection[str] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return the choice as the named queries take it."""
+        some = {"types": self.types, "sources": self.sources}
+        lists = {name: None if one is None else sorted(one) for name, one in some.items()}
+        return {"from_at": self.from_at, "until_at": self.until_at, **lists}
+
+
+def count(room: "Room", chosen: Choice) -> int:
+    """Return how many incidents were chosen."""
+    with room.store.reading() as tx:
+        return incidents.count_between(tx, chosen.values())
+
+
+def gather(room: "Room", chosen: Choice, *, at: datetime, newest: int | None = None) -> Extract:
+    """Return the incidents chosen, at most the newest so many; nothing about callers is in them."""
     kelurahan = {one.code: one for one in room.ground.boundaries}
     with room.store.reading() as tx:
-        found = list(incidents.between(tx, from_at, until_at))
+        found = incidents.between(tx, chosen.values(), newest)
         stations = units.stations(tx)
         roster = units.all_units(tx, at=at, fix_max_age=room.settings.fix_max_age)
     for row in found:
@@ -140,7 +162,7 @@ def write(extract: Extract, path: Path, how: Format, sending: cap.Sending) -> No
     Raises
     ------
     OSError
-        The file cannot be written.
+        The file cannot be written; the one that was there is as it was.
     """
     writers: Mapping[Format, Callable[[Extract, Path], None]] = {
         Format.CSV: _write_csv,
@@ -149,7 +171,10 @@ def write(extract: Extract, path: Path, how: Format, sending: cap.Sending) -> No
         Format.GPKG: _write_gpkg,
         Format.CAP: lambda alerts, file: _write_cap(alerts, file, sending),
     }
-    writers[how](extract, path)
+    with instead_of(path) as fresh:
+        if how is Format.GPKG and path.is_file():
+            copyfile(path, fresh)  # its other layers stay
+        writers[how](extract, fresh)
 
 
 def _write_csv(extract: Extract, path: Path) -> None:
@@ -158,7 +183,7 @@ def _write_csv(extract: Extract, path: Path) -> None:
         writer = csv.DictWriter(file, FIELDS, lineterminator="\r\n")
         writer.writeheader()
         for row in extract.rows:
-            writer.writerow({name: _harmless(_plain(value)) for name, value in row.items()})
+            writer.writerow({name: harmless(_plain(value)) for name, value in row.items()})
 
 
 def _write_xlsx(extract: Extract, path: Path) -> None:
@@ -192,7 +217,7 @@ def _write_gpkg(extract: Extract, path: Path) -> None:
 def _write_layer(path: Path, layer: str, fields: Iterable[str], rows: Sequence[Row]) -> None:
     """Write one layer of points; a layer of this name that is there already is replaced."""
     import geopandas  # noqa: PLC0415 - takes seconds to import
-    from pyogrio.errors import DataSourceError  # noqa: PLC0415
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError  # noqa: PLC0415
     from shapely.geometry import Point  # noqa: PLC0415
 
     points = [None if row["lon"] is None else Point(row["lon"], row["lat"]) for row in rows]
@@ -200,8 +225,9 @@ def _write_layer(path: Path, layer: str, fields: Iterable[str], rows: Sequence[R
     frame = geopandas.GeoDataFrame(columns, geometry=points, crs="EPSG:4326")
     try:
         frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", geometry_type="Point")
-    except DataSourceError as error:
-        raise OSError(EIO, " ".join(str(error).split()), str(path)) from error
+    except (DataSourceError, DataLayerError, FeatureError) as error:
+        why = " ".join(str(error).split()).rpartition("failed: ")[2]  # before it stands its SQL
+        raise OSError(EIO, why, str(path)) from error
 
 
 def _write_cap(extract: Extract, path: Path, sending: cap.Sending) -> None:
@@ -240,10 +266,10 @@ def _shown(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(cap.WIT):%Y-%m-%d %H:%M:%S}"
     if isinstance(value, str):
-        return str(_harmless(legal(value)))
+        return str(harmless(legal(value)))
     return "" if value is None else str(value)
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     """Keep a spreadsheet from running what a caller said."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

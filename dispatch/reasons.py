@@ -22,6 +22,7 @@ _STEPS = {
     "accepted": ("menerima tugas", "accepted"),
     "en_route": ("menuju lokasi", "en route"),
     "on_scene": ("di lokasi", "on scene"),
+    "acting": ("sedang menangani", "at work"),
     "transporting": ("membawa pasien", "transporting"),
     "at_hospital": ("di rumah sakit", "at hospital"),
 }

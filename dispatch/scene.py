@@ -20,6 +20,10 @@ def scene_at(lon: float, lat: float) -> tuple[float, float]:
     OutsideArea
         A real place, too far from Ambon.
     """
+    try:
+        lon, lat = float(lon), float(lat)
+    except OverflowError:  # JSON may hold whole numbers of any length
+        raise BadCoordinates("~", "~") from None
     if not (math.isfinite(lon) and math.isfinite(lat)):
         raise BadCoordinates(lon, lat)
     if _near(lon, lat):

@@ -332,9 +332,20 @@ def _check(questions: Mapping[str, Question], catalogue: Catalogue, path: Path) 
             check_known(one.needs, catalogue.capabilities, path, where)
 
 
+def no_script(code: str) -> Script:
+    """Return the script of a type nobody wrote one for: nothing is asked."""
+    return Script(code, (), {}, (), {})
+
+
+def rests_on(script: Script) -> frozenset[str]:
+    """Return the capabilities that answers may ask for and only the run card's lines bring."""
+    needs = {
+        need for question in script.may_ask() for one in question.answers for need in one.needs
+    }
+    return frozenset(needs - set(script.brings))
+
+
 def _check_brought(script: Script, kind: IncidentType, path: Path) -> None:
     """Refuse a need that this type's run card has no line for and that nobody brings."""
-    brought = {line.need for line in kind.card} | set(script.brings)
-    for question in script.may_ask():
-        for one in question.answers:
-            check_known(one.needs, brought, path, f"{kind.code}, {question.id}: who brings it?")
+    lines = {line.need for line in kind.card}
+    check_known(rests_on(script), lines, path, f"{kind.code}: who brings it?")

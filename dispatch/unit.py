@@ -1,10 +1,13 @@
 """Something that can be sent (unit, armada), and where units wait (pos)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.moves import Moves, check_move
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far in the future a position may be: clocks are never quite the same."""
 
 
 class UnitStatus(StrEnum):
@@ -31,6 +34,7 @@ MOVES: Moves[UnitStatus] = {
     UnitStatus.OUT_OF_SERVICE: frozenset({UnitStatus.AVAILABLE, UnitStatus.OFF_DUTY}),
     UnitStatus.ASSIGNED: frozenset(),
 }
+ON_DUTY = frozenset({UnitStatus.AVAILABLE, UnitStatus.ASSIGNED})
 STARTS = frozenset({UnitStatus.OFF_DUTY, UnitStatus.AVAILABLE, UnitStatus.OUT_OF_SERVICE})
 
 

@@ -1,19 +1,13 @@
-"""One sheet of plain text as XLSX (ECMA-376), with the standard library alone."""
+"""XLSX: one long sheet of plain text, or a workbook of small tables with numbers."""
 
-import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from dispatch.xml_text import legal
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
 LONGEST = 32_767  # characters in a cell
 
 
@@ -36,60 +30,72 @@ def write_sheet(
     OSError
         The file cannot be written.
     """
-    parts = {
-        "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relation("officeDocument", "xl/workbook.xml"),
-        "xl/workbook.xml": _workbook(name),
-        "xl/_rels/workbook.xml.rels": _relation("worksheet", "worksheets/sheet1.xml"),
-        "xl/worksheets/sheet1.xml": _sheet(header, rows),
-    }
-    with ZipFile(path, "w", ZIP_DEFLATED) as package:
-        for where, part in parts.items():
-            package.writestr(where, ET.tostring(part, "utf-8", xml_declaration=True))
+    from xlsxwriter import Workbook  # noqa: PLC0415 - only when somebody wants one
+
+    # Row by row: a million incidents need not be held as a sheet.
+    whole = BytesIO()  # a disk that fills up while it is being packed would be told of twice
+    with Workbook(whole, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate((header, *rows)):
+            for column, text in enumerate(cells):
+                if text:
+                    sheet.write_string(row, column, legal(text)[:LONGEST])
+    path.write_bytes(whole.getbuffer())
 
 
-def _sheet(header: Sequence[str], rows: Iterable[Sequence[str]]) -> ET.Element:
-    sheet = ET.Element("worksheet", xmlns=_MAIN)
-    data = ET.SubElement(sheet, "sheetData")
-    for number, cells in enumerate((header, *rows), start=1):
-        row = ET.SubElement(data, "row", r=str(number))
-        for column, text in enumerate(cells):
-            if text:
-                _cell(row, f"{_letters(column)}{number}", text)
-    return sheet
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """
+    A small table: words stay words, numbers are numbers, None leaves a cell empty.
+
+    `total` says that the last row is one; `note` stands under the table.
+    """
+
+    name: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str | int | float | None]]
+    total: bool = False
+    note: str = ""
 
 
-def _cell(row: ET.Element, place: str, text: str) -> None:
-    cell = ET.SubElement(row, "c", r=place, t="inlineStr")
-    words = ET.SubElement(ET.SubElement(cell, "is"), "t", {_SPACE: "preserve"})
-    words.text = _LOOKS_ESCAPED.sub("_x005F_", legal(text)[:LONGEST])
+def book(sheets: Sequence[Sheet], *, made_at: datetime) -> bytes:
+    """Return a workbook of these sheets; nothing in it is a formula, whatever it begins with."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - only when somebody wants one
+
+    file = BytesIO()
+    with Workbook(file, {"in_memory": True}) as made:
+        made.set_properties({"created": made_at.astimezone(UTC).replace(tzinfo=None)})
+        looks = {
+            bold: {
+                kind: made.add_format({"bold": bold, "num_format": shape, "valign": "top"})
+                for kind, shape in ((str, "@"), (int, "#,##0"), (float, "#,##0.0"))
+            }
+            for bold in (False, True)
+        }
+        wrapped = made.add_format({"text_wrap": True, "valign": "top", "italic": True})
+        for one in sheets:
+            sheet = made.add_worksheet(one.name)
+            last = len(one.rows) if one.total else -1
+            for number, row in enumerate((one.header, *one.rows)):
+                for column, cell in enumerate(row):
+                    if cell is None:
+                        continue
+                    look = looks[number in (0, last)][type(cell)]
+                    if isinstance(cell, str):
+                        sheet.write_string(number, column, legal(cell)[:LONGEST], look)
+                    else:
+                        sheet.write_number(number, column, cell, look)
+            for column in range(len(one.header)):
+                sheet.set_column(column, column, _width(one, column))
+            sheet.freeze_panes(1, 0)
+            if one.note:
+                below = len(one.rows) + 2
+                sheet.merge_range(below, 0, below + 3, max(3, len(one.header) - 1), "", wrapped)
+                sheet.write_string(below, 0, legal(one.note), wrapped)
+    return file.getvalue()
 
 
-def _letters(column: int) -> str:
-    """Return A for 0, Z for 25, AA for 26."""
-    before, last = divmod(column, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
-
-
-def _content_types() -> ET.Element:
-    types = ET.Element("Types", xmlns=f"{_PACKAGE}/content-types")
-    relations = "application/vnd.openxmlformats-package.relationships+xml"
-    ET.SubElement(types, "Default", Extension="rels", ContentType=relations)
-    for part, kind in (("workbook", "sheet.main"), ("worksheets/sheet1", "worksheet")):
-        content = f"{_SHEET_TYPE}.{kind}+xml"
-        ET.SubElement(types, "Override", PartName=f"/xl/{part}.xml", ContentType=content)
-    return types
-
-
-def _relation(kind: str, target: str) -> ET.Element:
-    relations = ET.Element("Relationships", xmlns=f"{_PACKAGE}/relationships")
-    said = {"Id": "rId1", "Type": f"{_OFFICE}/{kind}", "Target": target}
-    ET.SubElement(relations, "Relationship", said)
-    return relations
-
-
-def _workbook(name: str) -> ET.Element:
-    book = ET.Element("workbook", xmlns=_MAIN)
-    sheets = ET.SubElement(book, "sheets")
-    ET.SubElement(sheets, "sheet", {"name": name, "sheetId": "1", f"{{{_OFFICE}}}id": "rId1"})
-    return book
+def _width(sheet: Sheet, column: int) -> int:
+    """Return how wide a column is: its longest word, within reason."""
+    cells = [row[column] for row in (sheet.header, *sheet.rows) if column < len(row)]
+    return min(110, max(len(str(cell)) for cell in cells if cell is not None) + 2)

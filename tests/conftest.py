@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +15,28 @@ from psycopg.conninfo import make_conninfo
 
 from dispatch.store import Store
 from dispatch.store.embedded import EmbeddedServer
-from dispatch.store.owner import owner_of
 from dispatch.store.seed import seed
 from geo.files import DATA
+from tests import postgis_server
 
 TEMPLATE = "room_template"  # the whole schema, no rows
+APP = "room_app"  # the user rooms work as: it owns nothing
 SEEDED = "room_seeded"  # with stations, roster and past incidents
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+MEMORY = Path("/dev/shm")  # noqa: S108 - where files are memory
+ROOM_IN_MEMORY = 6 * 1024**3  # bytes
 _numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the databases of the tests in memory where there is enough: disks are slow, and vary."""
+    if hasattr(config, "workerinput") or os.environ.get("TMPDIR"):
+        return  # said already
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:
+        folder = tempfile.mkdtemp(prefix="ambon112-tests-", dir=MEMORY)
+        Path(folder).chmod(0o755)
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @dataclass(frozen=True)
@@ -39,8 +52,13 @@ class Server:
             connection.execute(statement)
 
     def dsn(self, database: str) -> str:
-        """Return the DSN of one of its databases."""
+        """Return the DSN of one of its databases, for its owner."""
         return make_conninfo(self.admin, dbname=database)
+
+
+def as_app(dsn: str) -> str:
+    """Return the DSN for the user rooms work as."""
+    return make_conninfo(dsn, user=APP)
 
 
 @pytest.fixture(scope="session")
@@ -63,30 +81,11 @@ def embedded(short_folder: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def postgis(short_folder: Path) -> Iterator[Server]:
     """Run a throwaway cluster of an installed PostgreSQL that has PostGIS."""
-    controls = sorted(Path("/usr/share/postgresql").glob("*/extension/postgis.control"))
-    if not controls:
+    programs = postgis_server.installed()
+    if programs is None:
         pytest.skip("PostGIS is not installed (apt install postgresql-15-postgis-3)")
-    programs = Path("/usr/lib/postgresql") / controls[-1].parts[-3] / "bin"
-    owner = owner_of(short_folder / "postgis")
-    for folder in ("postgis", "socket"):
-        owner.own_folder(short_folder / folder)
-    data, socket = short_folder / "postgis" / "data", short_folder / "socket"
-
-    def run(program: str, *arguments: str) -> None:
-        command = [str(programs / program), "-D", str(data), *arguments]
-        subprocess.run(
-            owner.command(command, reaching=(short_folder,)),
-            check=True,
-            cwd="/",
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    run("initdb", "-U", "room", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
-    options = f"-c listen_addresses='' -c unix_socket_directories={socket} -c max_connections=100"
-    run("pg_ctl", "-w", "-l", str(data / "log"), "-o", options, "start")
-    yield _prepared("postgis", f"host={socket} user=room dbname=postgres")
-    run("pg_ctl", "-w", "-m", "immediate", "stop")
+    with postgis_server.running(programs, short_folder) as dsn:
+        yield _prepared("postgis", dsn)
 
 
 @pytest.fixture(scope="session", params=["embedded", "postgis"])
@@ -130,7 +129,8 @@ def _prepared(name: str, admin: str) -> Server:
     server.run(f"CREATE DATABASE {TEMPLATE}")
     server.run(f"CREATE DATABASE {SEEDED}")
     for database in (TEMPLATE, SEEDED):
-        made = Store(server.dsn(database))
+        own = server.dsn(database)
+        made = Store(as_app(own), owner=own)
         made.migrate()
         if database == SEEDED:
             seed(made, DATA, at=NOON)
@@ -140,6 +140,6 @@ def _prepared(name: str, admin: str) -> Server:
 
 def _database(server: Server, template: str) -> Iterator[str]:
     name = f"t{os.getpid()}_{next(_numbers)}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    server.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield server.dsn(name)
     server.run(f"DROP DATABASE {name} WITH (FORCE)")

@@ -12,5 +12,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _module in ("place", "units", "service", "prepare", "serve"):
+for _module in (
+    "place",
+    "units",
+    "service",
+    "people",
+    "keys",
+    "webhooks",
+    "report",
+    "prepare",
+    "serve",
+    "check",
+    "training",
+):
     import_module(f"dispatch.cli.{_module}").register(app)

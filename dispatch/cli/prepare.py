@@ -1,6 +1,7 @@
 """`ambon112 prepare`: source files -> the prepared files under data/."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ import typer
 from rich.console import Console
 
 from dispatch.cli.fail import bad_input, failed
-from geo.files import DATA, DataFileError
+from geo.files import DATA, SUMS, DataFileError, write_sums
 
 # Boundaries first: roads and places ask them which kelurahan they lie in.
 STEPS = {
@@ -63,9 +64,26 @@ def prepare(
             console.log(doing)
 
         try:
-            _run(steps, source, out, fresh_roads=roads == ONLINE, progress=progress)
+            with _summed(out):
+                _run(steps, source, out, fresh_roads=roads == ONLINE, progress=progress)
         except DataFileError as broken:
             failed(f"Berkas sumber rusak / bad source file: {broken}")
+
+
+@contextmanager
+def _summed(out: Path) -> Iterator[None]:
+    """Compare with no sums while files change, then write new ones; the old stay if it fails."""
+    sums, aside = out / SUMS, out / f"{SUMS}.old"
+    if sums.exists():
+        sums.replace(aside)
+    try:
+        yield
+    except BaseException:
+        if aside.exists():
+            aside.replace(sums)
+        raise
+    write_sums(out)
+    aside.unlink(missing_ok=True)
 
 
 def _run(

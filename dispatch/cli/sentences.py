@@ -8,21 +8,45 @@ from dispatch.errors import (
     BadClosures,
     BadCoordinates,
     BadDataFile,
+    BadFeed,
     BadInput,
+    BadLayer,
+    BadMonth,
     BadSetting,
     BadTime,
     BadUnitsFile,
     BadValue,
+    CallSignTaken,
+    DatabaseAway,
     DatabaseDown,
+    DatabaseFull,
     DispatchError,
+    DoesNotReconcile,
     EmptyText,
+    HandoverTaken,
+    HasStation,
     IllegalMove,
+    JournalDamaged,
+    JournalFailed,
+    KeyNameTaken,
+    LastAdmin,
+    LockedOut,
+    LoginTaken,
+    NobodyAnswers,
+    NobodyBrings,
     NotAllowed,
+    NothingPlanned,
+    NotReplayed,
     NoUnitAvailable,
     OutsideArea,
+    OwnerNeeded,
+    OwnHandover,
+    PasswordToChange,
     PlaceUnclear,
+    SignedOut,
     Stale,
     TextTooLong,
+    TrainingInUse,
     UnitAssigned,
     UnitBusy,
     UnitOffDuty,
@@ -31,6 +55,9 @@ from dispatch.errors import (
     UnknownRow,
     UnknownType,
     UnknownUnit,
+    WeakPassword,
+    WordTaken,
+    WrongPassword,
 )
 
 _SENTENCES: dict[type[DispatchError], Callable[[Any], str]] = {
@@ -52,6 +79,12 @@ _SENTENCES: dict[type[DispatchError], Callable[[Any], str]] = {
         " / The place is not clear: give lon and lat."
     ),
     BadTime: lambda e: f"Waktu tidak sah: {_short(e.value)}. / Not a valid time.",
+    BadMonth: lambda e: (
+        f"Bulan {e.value} belum mulai. / That month has not begun."
+        if e.ahead
+        else f"Bulan tidak sah: {_short(e.value)}; tulis TAHUN-BULAN, misalnya 2025-10."
+        " / Not a month: write YYYY-MM."
+    ),
     BadValue: lambda e: (
         f"{e.field} tidak dikenal: {_short(e.value)}{_known(e.known)}. / Unknown {e.field}."
     ),
@@ -69,6 +102,10 @@ _SENTENCES: dict[type[DispatchError], Callable[[Any], str]] = {
         f"Penutupan jalan tidak terbaca{f' ({e.path})' if e.path else ''}: {e.reason}."
         " / The closures cannot be read."
     ),
+    BadFeed: lambda e: (
+        f"Kiriman BMKG {_short(e.feed)} tidak terbaca: {e.reason}. / It cannot be read."
+    ),
+    BadLayer: lambda e: f"Lapisan {_short(e.name)} ditolak: {e.reason}. / The layer is refused.",
     BadSetting: lambda e: f"Pengaturan {e.name} salah: {_short(e.value)}. / Bad setting.",
     UnitBusy: lambda e: (
         f"{e.call_sign} sudah dikirim oleh {e.by} ke {e.incident} pada {e.at:%H:%M} UTC."
@@ -90,9 +127,80 @@ _SENTENCES: dict[type[DispatchError], Callable[[Any], str]] = {
         "Tidak ada unit yang bisa dikirim. / No unit can be sent."
         + "".join(f"\n  {call_sign}: {why}" for call_sign, why in e.passed_over.items())
     ),
+    WordTaken: lambda e: f"{_short(e.word)} sudah berarti {e.owner}. / It already means {e.owner}.",
+    NobodyAnswers: lambda e: (
+        f"{e.type}: kartu tanggap tanpa baris untuk instansi utama atau pendukung."
+        " / No line of the run card is for the lead or a supporting agency."
+    ),
+    NobodyBrings: lambda e: (
+        f"{e.type}: pertanyaannya dapat meminta {e.need}; hanya baris kartu itu yang membawanya."
+        f" / Its questions may ask for {e.need}, which only that line brings."
+    ),
     NotAllowed: lambda e: f"{e.by} tidak boleh: {e.action}. / Not allowed.",
+    NothingPlanned: lambda e: (
+        f"Belum ada rencana untuk regu {e.shift} ({e.begins_at:%Y-%m-%d %H:%M} UTC)."
+        " / Nothing is planned for this shift."
+    ),
+    HandoverTaken: lambda e: (
+        f"Sudah diterima {e.by} pada {e.at:%H:%M} UTC. / {e.by} has taken it over already."
+    ),
+    OwnHandover: lambda _: (
+        "Catatan sendiri diterima oleh regu berikutnya. / The next shift takes over your note."
+    ),
+    CallSignTaken: lambda e: (
+        f"{e.call_sign} sudah dipakai, atau pernah dipakai. / The call sign is in use, or was."
+    ),
+    HasStation: lambda e: (
+        f"{e.call_sign} berumah di {e.station}; pindahkan posnya."
+        f" / {e.call_sign} is at home at {e.station}; move the station."
+    ),
+    WrongPassword: lambda e: "Nama atau kata sandi salah. / Wrong login or password.",  # noqa: ARG005
+    LockedOut: lambda e: (
+        f"Akun ditutup sampai {e.until:%H:%M} UTC. / Too many wrong passwords: locked until then."
+    ),
+    SignedOut: lambda e: f"Sesi sudah berakhir ({e.why}). / The session has ended.",
+    PasswordToChange: lambda e: (  # noqa: ARG005
+        "Ganti dulu kata sandi sekali pakai. / Replace the one-time password first."
+    ),
+    WeakPassword: lambda e: (
+        f"Kata sandi paling sedikit {e.least} huruf dan bukan nama akun."
+        f" / A password has at least {e.least} characters and is not the login."
+    ),
+    LoginTaken: lambda e: f"Akun {_short(e.login)} sudah ada. / It is taken.",
+    LastAdmin: lambda e: f"{e.login} admin terakhir. / It is the last admin.",
+    KeyNameTaken: lambda e: (
+        f"Kunci bernama {_short(e.name)} sudah pernah ada. / A key has, or had, this name."
+    ),
+    TrainingInUse: lambda e: (
+        f"Ruang latihan masih dibuka ({e.connections} sambungan); hentikan dulu."
+        " / The training room is still open: stop it first."
+    ),
+    DoesNotReconcile: lambda e: (
+        f"Angka laporan tidak cocok: {'; '.join(e.faults)}. Laporan tidak dibuat."
+        " / The figures do not reconcile: no report was made."
+    ),
+    OwnerNeeded: lambda e: (
+        "Skema basis data hanya boleh diubah pemiliknya: jalankan `ambon112 migrate`"
+        f" dengan AMBON112_OWNER_URL ({e.reason})."
+        " / The schema has to be changed by its owner: run `ambon112 migrate` with their URL."
+    ),
     DatabaseDown: lambda e: (
         f"Basis data tidak menjawab ({e.reason}). / The database does not answer."
+    ),
+    DatabaseFull: lambda e: (
+        f"Disk basis data penuh ({e.reason}): tidak ditulis. / Its disk is full: not written."
+    ),
+    DatabaseAway: lambda e: (
+        f"Basis data tidak terjangkau ({e.reason}). / The database is out of reach."
+    ),
+    JournalFailed: lambda e: (
+        f"Buku harian tidak dapat ditulis ({e.reason}). / The journal cannot be written."
+    ),
+    NotReplayed: lambda e: (
+        f"Yang dirujuk ({e.action}) belum masuk. / What it is about did not come in."
+    ),
+    JournalDamaged: lambda e: (
+        f"Buku harian rusak; sisanya di {e.file}. / A damaged journal; the rest lies there."
     ),
 }
 

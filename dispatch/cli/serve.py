@@ -2,12 +2,16 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dispatch.cli.fail import failed
+
+if TYPE_CHECKING:
+    from dispatch.config import Settings
 
 PAGE = Path(__file__).parents[2] / "streamlit_app.py"
 
@@ -20,19 +24,26 @@ def register(app: typer.Typer) -> None:
 def serve(
     port: Annotated[int | None, typer.Option(help="Porta / port (AMBON112_PORT).")] = None,
     browser: Annotated[bool, typer.Option(help="Buka peramban / open a browser.")] = True,
+    training: Annotated[
+        bool, typer.Option("--training", help="Ruang latihan / the training room.")
+    ] = False,
 ) -> None:
     """
     Jalankan peta tanggap darurat. / Make the database ready and open the dispatch page.
 
     Starts the embedded database unless AMBON112_DATABASE_URL names one, applies the migrations,
-    seeds an empty one, then serves on this machine only.
+    seeds an empty one, makes the first account (its one-time password is shown once), then serves
+    on this machine only. With --training (or AMBON112_TRAINING=1) everything happens in the schema
+    `training` of the same database, with the accounts of the real room, on the next port.
     """
-    from dispatch.config import load_settings  # noqa: PLC0415 - keeps the other commands quick
+    from dispatch import logs  # noqa: PLC0415 - keeps the other commands quick
+    from dispatch.config import load_settings  # noqa: PLC0415
     from dispatch.errors import DispatchError  # noqa: PLC0415
 
     try:
-        chosen = load_settings()
-        _make_ready()
+        chosen = load_settings(training=training)
+        logs.set_up(chosen.log)
+        _make_ready(chosen)
     except DispatchError as refusal:
         from dispatch.cli.sentences import sentence  # noqa: PLC0415
 
@@ -44,10 +55,22 @@ def serve(
     no_screen = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if no_screen or not browser:
         command += ["--server.headless", "true"]
-    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and script
+    environment = {**os.environ, "AMBON112_TRAINING": str(int(chosen.training))}
+    os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter and script
 
 
-def _make_ready() -> None:
+def _make_ready(settings: "Settings") -> None:
+    from dispatch import desk  # noqa: PLC0415
     from dispatch.room import open_room  # noqa: PLC0415
 
-    open_room().close()
+    room = open_room(settings)
+    try:
+        password = desk.first_admin(room, at=datetime.now(UTC))
+    finally:
+        room.close()
+    if password:
+        typer.echo(
+            f"Akun pertama / first account: admin\n"
+            f"Kata sandi sekali pakai, hanya ditampilkan kali ini"
+            f" / one-time password, shown only now: {password}"
+        )

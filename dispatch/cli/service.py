@@ -1,4 +1,4 @@
-"""Commands around the room's database: migrate, seed, export, fix, closures, api."""
+"""Commands around the room's database: migrate, seed, export, fix, closures, erase-callers, api."""
 
 import json
 from collections.abc import Iterator
@@ -30,21 +30,29 @@ def register(app: typer.Typer) -> None:
     for command in (migrate, seed, export, api):
         app.command()(command)
     app.command("verify-log")(verify_log)
+    app.command("erase-callers")(erase_callers)
     app.command(context_settings={"ignore_unknown_options": True})(fix)  # -3.69,128.18 is no option
     app.add_typer(closures_app, name="closures")
 
 
-def migrate() -> None:
+def migrate(
+    training: Annotated[
+        bool, typer.Option("--training", help="Ruang latihan / the training room.")
+    ] = False,
+) -> None:
     """
     Perbarui skema basis data. / Bring the database's schema up to date.
 
-    Safe to run again. Steps that need PostGIS are applied as soon as the server has it.
+    Safe to run again. Steps that need PostGIS are applied as soon as the server has it. With
+    AMBON112_OWNER_URL it is done as that user, and the user of AMBON112_DATABASE_URL, made when
+    missing, is let work in the schema: it then cannot alter the record of events nor the schema.
+    Programs that are not given AMBON112_OWNER_URL have no more than that.
     """
     from dispatch.config import load_settings  # noqa: PLC0415 - the database, only when asked
     from dispatch.store import open_store  # noqa: PLC0415
 
     with _said():
-        store = open_store(load_settings())
+        store = open_store(load_settings(training=training))
         try:
             done = store.migrate()
         finally:
@@ -65,7 +73,7 @@ def seed() -> None:
     """
     from dispatch.store import seed as first_rows  # noqa: PLC0415
 
-    with _room() as room:
+    with room_here() as room:
         done = first_rows.seed(room.store, room.ground.data, at=datetime.now(UTC))
     typer.echo(
         f"Ditambahkan: {done.stations} pos, {done.units} unit, {done.incidents} kejadian."
@@ -108,11 +116,11 @@ def export(
     if how is None:
         known = ", ".join(written.NAMES)
         bad_input(f"Format atau akhiran harus {known}. / The format must be one of these.")
-    with _room() as room:
+    with room_here() as room:
         span = _time(from_), _time(until)
-        extract = written.gather(room, *span, at=datetime.now(UTC))
+        extract = written.gather(room, written.Choice(*span), at=datetime.now(UTC))
         scope = cap.Scope.PUBLIC if public else cap.Scope.RESTRICTED
-        sending = cap.Sending(room.settings.cap_sender, scope, exercise)
+        sending = cap.sending(room.settings, scope, exercise=exercise)
     try:
         written.write(extract, path, how, sending)
     except OSError as error:
@@ -131,7 +139,7 @@ def fix(
     from dispatch import desk  # noqa: PLC0415
     from dispatch.scene import read_scene  # noqa: PLC0415
 
-    with _room() as room:
+    with room_here() as room:
         lon, lat = read_scene(place)
         by = room.settings.operator
         when = _time(at) or datetime.now(UTC)
@@ -141,25 +149,29 @@ def fix(
 
 def api(
     port: Annotated[int | None, typer.Option(help="Porta / port (AMBON112_API_PORT).")] = None,
+    training: Annotated[
+        bool, typer.Option("--training", help="Ruang latihan / the training room.")
+    ] = False,
 ) -> None:
     """
     Jalankan titik HTTP untuk program lain. / Serve the HTTP endpoint for other programs.
 
     GET /openapi.json describes it: take a call, read incidents and units, report a unit's
-    position, duty and progress. `Authorization: Bearer` with the token of
-    AMBON112_API_TOKEN_FILE, made on the first start. GET /health needs none.
+    position, duty and progress. `Authorization: Bearer` with a key (`ambon112 keys add`) that an
+    agency's program holds; GET /health needs none. It also delivers the webhooks.
     On this machine only (127.0.0.1); put a proxy with TLS before it to open it to vehicles.
     """
     import uvicorn  # noqa: PLC0415 - serving only
 
-    from dispatch.api import make_api, read_token  # noqa: PLC0415
+    from dispatch import logs  # noqa: PLC0415
+    from dispatch.api import make_api  # noqa: PLC0415
+    from dispatch.delivery import delivering  # noqa: PLC0415
 
-    with _room() as room:
-        token_file = room.settings.api_token_file or room.settings.state_dir / "api-token"
-        application = make_api(room, read_token(token_file))
-        typer.echo(f"Token: {token_file}", err=True)
+    with room_here(training=training) as room, delivering(room):
+        logs.set_up(room.settings.log)
         chosen = port or room.settings.api_port
-        uvicorn.run(application, host="127.0.0.1", port=chosen, log_level="warning")
+        level = "warning"
+        uvicorn.run(make_api(room), host="127.0.0.1", port=chosen, log_level=level, log_config=None)
 
 
 BREAKS = {
@@ -186,7 +198,7 @@ def verify_log(
     from dispatch.store import events  # noqa: PLC0415
 
     noted = _head(head)
-    with _room() as room, room.store.reading() as tx:
+    with room_here() as room, room.store.reading() as tx:
         found, now = events.breaks(tx, noted), events.head(tx)
     for one in found:
         where = "" if one.event_id is None else f" event {one.event_id}"
@@ -208,6 +220,37 @@ def _head(said: str | None) -> "Head | None":
     return Head(int(number), digest.lower())
 
 
+def erase_callers(
+    older_than: Annotated[int, typer.Option(metavar="DAYS", max=36_500, help="Hari / days.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Hitung saja / only count.")] = False,
+) -> None:
+    """
+    Hapus data dan kata-kata penelepon lama. / Erase old callers' data and what they said.
+
+    Calls received longer ago whose incident has ended: number, name, words and notes go, and the
+    place of such incidents becomes its kelurahan. What is counted stays, and so does the record of
+    events. Backups made before still hold what is erased here.
+    """
+    from dispatch import desk  # noqa: PLC0415
+
+    with room_here() as room:
+        done = desk.erase_callers(
+            room,
+            timedelta(days=older_than),
+            by=room.settings.operator,
+            at=datetime.now(UTC),
+            dry_run=dry_run,
+            source="cli",
+        )
+    typer.echo(
+        f"{'Akan dihapus / would be erased' if dry_run else 'Dihapus / erased'}:"
+        f" {done.calls} laporan / calls, {done.incidents} kejadian / incidents,"
+        f" {done.notes} catatan / notes, {done.suggestions} usulan nama / suggested names,"
+        f" {done.handovers} serah terima / handovers, {done.conflicts} konflik / conflicts,"
+        f" {done.journals} berkas buku harian rusak / damaged journals"
+    )
+
+
 @closures_app.command("list")
 def list_closures(
     as_json: Annotated[bool, typer.Option("--json", help="GeoJSON.")] = False,
@@ -216,7 +259,7 @@ def list_closures(
     from dispatch import desk  # noqa: PLC0415
     from geo.closures import write_closures  # noqa: PLC0415
 
-    with _room() as room:
+    with room_here() as room:
         found = desk.closures(room)
     if as_json:
         typer.echo(json.dumps(write_closures(found), ensure_ascii=False))
@@ -239,7 +282,7 @@ def add_closures(
     """
     from dispatch import desk  # noqa: PLC0415
 
-    with _room() as room:
+    with room_here() as room:
         added = desk.close_roads(
             room, _read(path), by=room.settings.operator, at=datetime.now(UTC), source="cli"
         )
@@ -254,7 +297,7 @@ def remove_closure(
     """Buka jalan lagi. / Open a road again."""
     from dispatch import desk  # noqa: PLC0415
 
-    with _room() as room:
+    with room_here() as room:
         by = room.settings.operator
         desk.open_road(room, closure_id, by=by, at=datetime.now(UTC), source="cli")
 
@@ -291,12 +334,13 @@ def _said() -> Iterator[None]:
 
 
 @contextmanager
-def _room() -> "Iterator[Room]":
-    """Open the room for one command, and leave it."""
+def room_here(*, training: bool = False) -> "Iterator[Room]":
+    """Open the room, or its training room, for one command, and leave it."""
+    from dispatch.config import load_settings  # noqa: PLC0415
     from dispatch.room import open_room  # noqa: PLC0415
 
     with _said():
-        room = open_room()
+        room = open_room(load_settings(training=training))
         try:
             yield room
         finally:

@@ -242,7 +242,7 @@ def _answer_line(room: _Ranker, line: str) -> dict[str, Any]:
         return room.answer(_place(said), _word(said, "type"), _severity(said), _radius(said))
     except DispatchError as refusal:
         return {"error": sentence(refusal)}
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, OverflowError):
         return {"error": "Bukan satu objek JSON. / Not one JSON object."}
 
 
@@ -319,8 +319,8 @@ def explain(
     """
     Mengapa unit itu yang disarankan. / Why a past recommendation said what it said.
 
-    Prints what the room was shown, from what it was made, and whether asking the same again on
-    the present data gives the same.
+    Prints what the room was shown, from what it was made, and whether asking the same again gives
+    the same: on the present roads and files, with types and run cards as the room had them then.
     """
     from dispatch.config import load_settings  # noqa: PLC0415 - the database, only when asked
     from dispatch.record import replay  # noqa: PLC0415

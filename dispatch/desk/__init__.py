@@ -12,6 +12,26 @@ from dispatch.desk.cases import (
     regrade,
     relocate,
 )
+from dispatch.desk.catalogue import (
+    CatalogueChange,
+    CatalogueRow,
+    add_type,
+    catalogue_history,
+    catalogue_rows,
+    edit_run_card,
+    edit_type,
+    restore,
+)
+from dispatch.desk.disasters import (
+    Disaster,
+    Disasters,
+    closure_cost,
+    disaster_alert,
+    disasters,
+    incidents_of,
+    situation_report,
+    spacing,
+)
 from dispatch.desk.fleet import (
     confirm_station,
     record_fix,
@@ -20,7 +40,22 @@ from dispatch.desk.fleet import (
     unit,
     units,
 )
-from dispatch.desk.intake import assessed, discard_call, kelurahan_at, locate, take_call
+from dispatch.desk.handover import (
+    Facts,
+    handover_facts,
+    handovers,
+    take_over,
+    write_handover,
+)
+from dispatch.desk.intake import (
+    MOST_TAKING_S,
+    assessed,
+    discard_call,
+    kelurahan_at,
+    locate,
+    receive_call,
+    take_call,
+)
 from dispatch.desk.linking import (
     Suspected,
     call_again,
@@ -32,6 +67,27 @@ from dispatch.desk.linking import (
     unlink_call,
     waiting_calls,
 )
+from dispatch.desk.outage import (
+    disk_full,
+    do,
+    missed_since,
+    noted,
+    now_called,
+    standing,
+)
+from dispatch.desk.people import (
+    SignedIn,
+    accounts,
+    add_account,
+    change_account,
+    choose_password,
+    first_admin,
+    reset_password,
+    session,
+    sign_in,
+    sign_in_known,
+    sign_out,
+)
 from dispatch.desk.places import (
     delete_place_name,
     place_names,
@@ -39,67 +95,200 @@ from dispatch.desk.places import (
     settle_suggestion,
     suggestions,
 )
+from dispatch.desk.planning import history, span
 from dispatch.desk.presence import look_at, present
+from dispatch.desk.privacy import erase_callers, reveal_caller
+from dispatch.desk.programs import (
+    add_key,
+    add_webhook,
+    keys,
+    program,
+    remove_webhook,
+    revoke_key,
+    webhooks,
+)
+from dispatch.desk.replaying import keep_journal, settle_conflict
+from dispatch.desk.reporting import monthly_report, months_to_report
 from dispatch.desk.roads import close_road, close_roads, closures, open_road
+from dispatch.desk.roster import (
+    add_unit,
+    can_undo,
+    changes,
+    edit_unit,
+    move_unit_home,
+    retire_unit,
+    retired_units,
+    undo,
+)
 from dispatch.desk.sending import assign, move_assignment, options, recommendation, withdraw
+from dispatch.desk.shifts import (
+    Board,
+    Started,
+    copy_shift,
+    logins,
+    plan_shift,
+    shift_board,
+    shift_plan,
+    start_shift,
+)
+from dispatch.desk.standing import Standing
+from dispatch.desk.training import recorded, recorded_days, replay, reset_training
+from dispatch.person import By, Person, Role
 from dispatch.room import Room
+from dispatch.store.events import Event
+from dispatch.store.handovers import Handover
+from dispatch.store.journal import Conflict
+from dispatch.store.keys import ApiKey
+from dispatch.store.people import Account, Session
 from dispatch.store.place_names import PlaceNameRow, Suggestion
 from dispatch.store.presence import Present
+from dispatch.store.retention import Erased
+from dispatch.store.shifts import Plan
+from dispatch.store.webhooks import Kind, Webhook
 
 __all__ = [
+    "MOST_TAKING_S",
+    "Account",
+    "ApiKey",
+    "Board",
+    "By",
     "Case",
+    "CatalogueChange",
+    "CatalogueRow",
+    "Conflict",
+    "Disaster",
+    "Disasters",
+    "Erased",
+    "Event",
+    "Facts",
+    "Handover",
     "IncidentRow",
+    "Kind",
+    "Person",
     "PlaceNameRow",
+    "Plan",
     "Present",
+    "Role",
+    "Session",
+    "SignedIn",
+    "Standing",
+    "Started",
     "Suggestion",
     "Suspected",
+    "Webhook",
+    "accounts",
+    "add_account",
+    "add_key",
     "add_note",
+    "add_type",
+    "add_unit",
+    "add_webhook",
     "answer_questions",
     "assessed",
     "assign",
     "call_again",
+    "can_undo",
+    "catalogue_history",
+    "catalogue_rows",
+    "change_account",
+    "changes",
+    "choose_password",
     "close_road",
     "close_roads",
+    "closure_cost",
     "closures",
     "confirm_station",
+    "copy_shift",
     "delete_place_name",
+    "disaster_alert",
+    "disasters",
     "discard_call",
+    "disk_full",
+    "do",
     "duplicates",
+    "edit_run_card",
+    "edit_type",
+    "edit_unit",
+    "erase_callers",
+    "first_admin",
+    "handover_facts",
+    "handovers",
+    "history",
     "incident",
+    "incidents_of",
     "join",
+    "keep_journal",
     "kelurahan_at",
+    "keys",
     "link_call",
     "locate",
+    "logins",
     "look_at",
+    "missed_since",
+    "monthly_report",
+    "months_to_report",
     "move_assignment",
     "move_incident",
+    "move_unit_home",
+    "noted",
+    "now_called",
     "open_incidents",
     "open_road",
     "options",
     "part",
     "phone_history",
     "place_names",
+    "plan_shift",
     "present",
+    "program",
+    "receive_call",
     "recent_closed",
     "recommendation",
     "record_fix",
+    "recorded",
+    "recorded_days",
     "regrade",
     "relocate",
+    "remove_webhook",
+    "replay",
+    "reset_password",
+    "reset_training",
+    "restore",
+    "retire_unit",
+    "retired_units",
+    "reveal_caller",
+    "revoke_key",
     "save_place_name",
+    "session",
     "set_unit_status",
+    "settle_conflict",
     "settle_suggestion",
+    "shift_board",
+    "shift_plan",
+    "sign_in",
+    "sign_in_known",
+    "sign_out",
+    "situation_report",
+    "spacing",
+    "span",
+    "standing",
+    "start_shift",
     "stations",
     "suggestions",
     "take_call",
+    "take_over",
+    "undo",
     "unit",
     "units",
     "unlink_call",
     "version",
     "waiting_calls",
+    "webhooks",
     "withdraw",
+    "write_handover",
 ]
 
 
 def version(room: Room) -> int:
     """Return a number that rises whenever anybody changed anything; costs no query."""
-    return room.store.version()
+    return room.store.version() + (room.outage.changes if room.outage else 0)

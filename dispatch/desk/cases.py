@@ -6,13 +6,14 @@ from datetime import datetime
 
 from dispatch.assignment import Assignment
 from dispatch.call import Call
-from dispatch.desk.checks import NAME, choice, words, zoned
-from dispatch.errors import Stale
+from dispatch.desk.checks import choice, words, writing
+from dispatch.errors import Stale, UnknownIncident
 from dispatch.incident import ENDED, Disposition, Incident, IncidentStatus, Severity
+from dispatch.person import By
 from dispatch.room import Room
 from dispatch.scene import scene_at
 from dispatch.scripts import Answers, assess
-from dispatch.store import Transaction, assignments, calls, events, incidents, place_names
+from dispatch.store import Transaction, assignments, calls, events, incidents, place_names, units
 from dispatch.store.events import Event
 from dispatch.store.incidents import Note
 
@@ -38,7 +39,7 @@ class IncidentRow:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An incident in full."""
+    """An incident in full; its callers are masked."""
 
     incident: Incident
     calls: tuple[Call, ...]
@@ -47,28 +48,39 @@ class Case:
     events: tuple[Event, ...]
 
 
-def open_incidents(room: Room) -> list[IncidentRow]:
-    """Return the incidents the room still has work on, oldest first."""
+def open_incidents(room: Room, *, agency: str | None = None) -> list[IncidentRow]:
+    """
+    Return the incidents the room still has work on, oldest first.
+
+    Parameters
+    ----------
+    agency
+        Only those that a unit of this agency is, or was, sent to; None for all.
+    """
     with room.store.reading() as tx:
-        return rows_of(tx, incidents.open_ones(tx))
+        return rows_of(tx, incidents.open_ones(tx, agency))
 
 
-def recent_closed(room: Room, n: int = 20) -> list[IncidentRow]:
-    """Return the room's last `n` incidents that ended, newest first."""
+def recent_closed(room: Room, n: int = 20, *, agency: str | None = None) -> list[IncidentRow]:
+    """Return the room's last `n` incidents that ended, newest first; `agency` as above."""
     with room.store.reading() as tx:
-        return rows_of(tx, incidents.recent_closed(tx, n))
+        return rows_of(tx, incidents.recent_closed(tx, n, agency))
 
 
-def incident(room: Room, incident_id: int) -> Case:
-    """Return an incident in full; UnknownIncident when there is none."""
+def incident(room: Room, incident_id: int, *, agency: str | None = None) -> Case:
+    """Return an incident in full; UnknownIncident when there is none, or none of `agency`'s."""
     with room.store.reading() as tx:
-        return Case(
+        found = Case(
             incident=incidents.get(tx, incident_id),
-            calls=tuple(calls.of_incident(tx, incident_id)),
+            calls=tuple(one.masked() for one in calls.of_incident(tx, incident_id)),
             assignments=assignments.of_incidents(tx, [incident_id]).get(incident_id, ()),
             notes=tuple(incidents.notes(tx, incident_id)),
             events=tuple(events.of_subject(tx, "incident", incident_id)),
         )
+        sent = (units.agency_of(tx, one.call_sign) for one in found.assignments)
+        if agency is not None and agency not in sent:
+            raise UnknownIncident(incident_id)
+    return found
 
 
 def move_incident(
@@ -76,7 +88,7 @@ def move_incident(
     incident_id: int,
     to: str,
     *,
-    by: str,
+    by: By,
     at: datetime,
     disposition: str | None = None,
     version: int | None = None,
@@ -103,7 +115,7 @@ def move_incident(
     status = choice("status", IncidentStatus, to)
     how = choice("disposition", Disposition, disposition) if disposition else None
     action = f"incident_{status.value}"
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action=action) as tx:
+    with writing(room, by=by, at=at, action=action) as tx:
         moved = _held(tx, incident_id, version).moved_to(status, at)
         if status in ENDED:
             moved = replace(moved, disposition=how or USUAL_END[status])
@@ -116,7 +128,7 @@ def relocate(
     lon: float,
     lat: float,
     *,
-    by: str,
+    by: By,
     at: datetime,
     version: int | None = None,
 ) -> Incident:
@@ -133,14 +145,14 @@ def relocate(
     lon, lat = scene_at(lon, lat)
     found = room.ground.boundaries.at(lon, lat)
     code = found.kelurahan.code if found else None
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="relocate") as tx:
+    with writing(room, by=by, at=at, action="relocate") as tx:
         held = _held(tx, incident_id, version)
         moved = replace(held, lon=lon, lat=lat, level="point", radius_m=0.0, kelurahan_code=code)
         saved = incidents.save_place(tx, moved)
         said = next((call.text for call in calls.of_incident(tx, held.id) if call.text), None)
         if said:
             place_names.suggest(
-                tx, said, lon, lat, kelurahan_code=code, incident_id=held.id, by=by, at=at
+                tx, said, lon, lat, kelurahan_code=code, incident_id=held.id, by=str(by), at=at
             )
     return saved
 
@@ -149,7 +161,7 @@ def regrade(
     room: Room,
     incident_id: int,
     *,
-    by: str,
+    by: By,
     at: datetime,
     type_code: str | None = None,
     severity: str | None = None,
@@ -165,10 +177,11 @@ def regrade(
     Stale
         Somebody changed it since.
     """
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="regrade") as tx:
+    catalogue = room.catalogue
+    with writing(room, by=by, at=at, action="regrade") as tx:
         held = _held(tx, incident_id, version)
-        kind = room.catalogue.type(type_code or held.type_code)
-        grade = room.catalogue.severity(severity or held.severity, kind)
+        kind = catalogue.type(type_code or held.type_code)
+        grade = catalogue.severity(severity or held.severity, kind)
         return incidents.save_grade(tx, replace(held, type_code=kind.code, severity=grade))
 
 
@@ -177,7 +190,7 @@ def answer_questions(
     incident_id: int,
     answers: Answers,
     *,
-    by: str,
+    by: By,
     at: datetime,
     version: int | None = None,
 ) -> Incident:
@@ -191,19 +204,20 @@ def answer_questions(
     Stale
         Somebody changed it since.
     """
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="answer") as tx:
+    catalogue, scripts = room.catalogue, room.scripts
+    with writing(room, by=by, at=at, action="answer") as tx:
         held = _held(tx, incident_id, version)
-        kind = room.catalogue.type(held.type_code)
-        told = assess(room.scripts[kind.code], answers, kind)
+        kind = catalogue.type(held.type_code)
+        told = assess(scripts[kind.code], answers, kind)
         worse = max(held.severity, told.severity, key=list(Severity).index)
         return incidents.save_answers(tx, replace(held, answers=told.answers, severity=worse))
 
 
-def add_note(room: Room, incident_id: int, text: str, *, by: str, at: datetime) -> None:
+def add_note(room: Room, incident_id: int, text: str, *, by: By, at: datetime) -> None:
     """Write a note on an incident; UnknownIncident, EmptyText or TextTooLong when it cannot be."""
     said = words("note", text)
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="add_note") as tx:
-        incidents.add_note(tx, incidents.get(tx, incident_id).id, said, by=by, at=at)
+    with writing(room, by=by, at=at, action="add_note") as tx:
+        incidents.add_note(tx, incidents.get(tx, incident_id).id, said, by=str(by), at=at)
 
 
 def _held(tx: Transaction, incident_id: int, version: int | None) -> Incident:

@@ -1,15 +1,14 @@
 """Units and stations: where they are, who is on duty."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from dispatch.desk.checks import NAME, choice, optional_words, words, zoned
+from dispatch.desk.checks import check_agency, choice, optional_words, writing, zoned
 from dispatch.errors import BadTime
+from dispatch.person import By
 from dispatch.room import Room
 from dispatch.scene import scene_at
 from dispatch.store import units as fleet
-from dispatch.unit import Station, Unit, UnitStatus
-
-CLOCKS_DIFFER = timedelta(minutes=2)
+from dispatch.unit import CLOCKS_DIFFER, Station, Unit, UnitStatus
 
 
 def units(room: Room, at: datetime | None = None) -> list[Unit]:
@@ -31,7 +30,7 @@ def stations(room: Room) -> list[Station]:
 
 
 def set_unit_status(
-    room: Room, call_sign: str, status: str, *, by: str, at: datetime, note: str = ""
+    room: Room, call_sign: str, status: str, *, by: By, at: datetime, note: str = ""
 ) -> Unit:
     """
     Put a unit on duty, off duty or out of service.
@@ -48,8 +47,9 @@ def set_unit_status(
     wanted = choice("status", UnitStatus, status)
     why = optional_words("note", note)
     action = f"unit_{wanted.value}"
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action=action) as tx:
+    with writing(room, by=by, at=at, action=action) as tx:
         fleet.hold_duty(tx, call_sign)
+        check_agency(tx, by, call_sign, at=at, action=action)
         on_duty = fleet.get(tx, call_sign, at=at, fix_max_age=room.settings.fix_max_age)
         moved = on_duty.moved_to(wanted, at)
         fleet.save_status(tx, call_sign, moved.status, why, at=at)
@@ -63,7 +63,7 @@ def record_fix(
     lat: float,
     *,
     at: datetime,
-    by: str,
+    by: By,
     source: str = "desk",
 ) -> None:
     """
@@ -81,16 +81,17 @@ def record_fix(
     lon, lat = scene_at(lon, lat)
     if zoned(at) > datetime.now(UTC) + CLOCKS_DIFFER:
         raise BadTime(at.isoformat())
-    with room.store.writing(by=words("by", by, NAME), at=at, action="fix", source=source) as tx:
+    with writing(room, by=by, at=at, action="fix", source=source) as tx:
+        check_agency(tx, by, call_sign, at=at, action="fix")
         fleet.record_fix(tx, call_sign, lon, lat, at=at)
 
 
 def confirm_station(
-    room: Room, station_id: int, lon: float, lat: float, *, by: str, at: datetime
+    room: Room, station_id: int, lon: float, lat: float, *, by: By, at: datetime
 ) -> Station:
     """Put a station where somebody who knows says it is; its units move with it."""
     lon, lat = scene_at(lon, lat)
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="confirm_station") as tx:
+    with writing(room, by=by, at=at, action="confirm_station") as tx:
         return fleet.move_station(tx, station_id, lon, lat)
 
 

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from dispatch.call import Call, CallKind, CallStatus
 from dispatch.desk.cases import IncidentRow, rows_of
-from dispatch.desk.checks import NAME, optional_words, words, zoned
+from dispatch.desk.checks import NAME, optional_words, words, writing, zoned
+from dispatch.desk.intake import checked_radius, written
 from dispatch.duplicates import Report, Suspect
-from dispatch.errors import BadValue
+from dispatch.errors import BadValue, DatabaseDown
 from dispatch.incident import Disposition, Incident, IncidentStatus
+from dispatch.person import By
 from dispatch.room import Room
 from dispatch.scene import scene_at
 from dispatch.store import calls, incidents
@@ -42,7 +44,7 @@ def duplicates(
 
     Raises
     ------
-    UnknownType, BadCoordinates, OutsideArea
+    UnknownType, BadCoordinates, OutsideArea, BadValue
         Nothing to compare with.
     """
     lon, lat = scene_at(lon, lat)
@@ -52,29 +54,43 @@ def duplicates(
         type_code=room.catalogue.type(type_code).code,
         lon=lon,
         lat=lat,
-        radius_m=radius_m,
+        radius_m=checked_radius(radius_m),
         kelurahan_code=found.kelurahan.code if found else None,
         texts=(optional_words("text", text),),
         phones=frozenset({_phone(phone)} - {""}),
     )
-    with room.store.reading() as tx:
-        rows = {row.incident.id: row for row in rows_of(tx, incidents.open_ones(tx))}
-        about = calls.of_incidents(tx, list(rows))
+    about: Mapping[int, Sequence[Call]]
+    try:
+        with room.store.reading() as tx:
+            rows = {row.incident.id: row for row in rows_of(tx, incidents.open_ones(tx))}
+            about = calls.of_incidents(tx, list(rows))
+    except DatabaseDown as down:  # then without what was said in other calls
+        rows = {row.incident.id: row for row in room.away(down).standing(at).incidents}
+        about = dict.fromkeys(rows, ())
     known = {number: _report(row.incident, about[number]) for number, row in rows.items()}
     suspects = room.comparison.suspects(new, {n: one for n, one in known.items() if one})
     return [Suspected(rows[one.id], one) for one in suspects]
 
 
 def phone_history(room: Room, phone: str, at: datetime) -> Mapping[CallKind, int]:
-    """Return how often a number called in the last ninety days, by what the calls were."""
-    with room.store.reading() as tx:
-        return calls.history_of_phone(tx, words("phone", phone, NAME), zoned(at) - REMEMBERED)
+    """
+    Return how often a number called in the last ninety days, by what the calls were.
+
+    While the database is away nothing is known of it.
+    """
+    number, since = words("phone", phone, NAME), zoned(at) - REMEMBERED
+    try:
+        with room.store.reading() as tx:
+            return calls.history_of_phone(tx, number, since)
+    except DatabaseDown as down:
+        room.away(down)
+        return {}
 
 
 def waiting_calls(room: Room) -> list[Call]:
-    """Return the calls that point to no incident and were not closed, first one first."""
+    """Return the calls that point to no incident and were not closed, masked, first one first."""
     with room.store.reading() as tx:
-        return calls.waiting(tx)
+        return [one.masked() for one in calls.waiting(tx)]
 
 
 def call_again(
@@ -82,36 +98,47 @@ def call_again(
     incident_id: int,
     *,
     text: str,
-    by: str,
+    by: By,
     at: datetime,
     note: str = "",
     phone: str | None = None,
     caller_name: str | None = None,
+    waiting: int | None = None,
+    taking_s: float = 0,
 ) -> Call:
     """
     Write down one more call about an incident: it adds what was said and changes nothing else.
+
+    Parameters
+    ----------
+    waiting, taking_s
+        As for `take_call`.
 
     Raises
     ------
     UnknownIncident
         No such incident.
+    UnknownRow, IllegalMove
+        The waiting call is none: somebody has taken it.
     """
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="call_again") as tx:
+    with writing(room, by=by, at=at, action="call_again") as tx:
         held = incidents.get(tx, incident_id)
-        call = calls.receive(
+        call = written(
             tx,
-            text=optional_words("text", text),
+            waiting,
+            text,
             kind=CallKind.DUPLICATE,
-            phone=_phone(phone) or None,
-            caller_name=optional_words("caller_name", caller_name, NAME) or None,
-            note=optional_words("note", note),
+            phone=phone,
+            caller_name=caller_name,
+            note=note,
             by=by,
             at=at,
+            taking_s=taking_s,
         )
-        return calls.save_move(tx, call.linked_to(held.id, at))
+        return calls.save_move(tx, call.linked_to(held.id, at)).masked()
 
 
-def unlink_call(room: Room, call_id: int, *, by: str, at: datetime) -> Call:
+def unlink_call(room: Room, call_id: int, *, by: By, at: datetime) -> Call:
     """
     Take a call off its incident; it waits to be linked elsewhere.
 
@@ -122,11 +149,11 @@ def unlink_call(room: Room, call_id: int, *, by: str, at: datetime) -> Call:
     UnknownRow
         No such call.
     """
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="unlink_call") as tx:
-        return calls.save_move(tx, calls.hold(tx, call_id).let_go(at))
+    with writing(room, by=by, at=at, action="unlink_call") as tx:
+        return calls.save_move(tx, calls.hold(tx, call_id).let_go(at)).masked()
 
 
-def link_call(room: Room, call_id: int, incident_id: int, *, by: str, at: datetime) -> Call:
+def link_call(room: Room, call_id: int, incident_id: int, *, by: By, at: datetime) -> Call:
     """
     Point a call to an incident, taking it off another one first.
 
@@ -137,15 +164,15 @@ def link_call(room: Room, call_id: int, incident_id: int, *, by: str, at: dateti
     UnknownRow, UnknownIncident
         No such call or incident.
     """
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="link_call") as tx:
+    with writing(room, by=by, at=at, action="link_call") as tx:
         held = incidents.get(tx, incident_id)
         call = calls.hold(tx, call_id)
         if call.status is CallStatus.LINKED:
             call = calls.save_move(tx, call.let_go(at))
-        return calls.save_move(tx, call.linked_to(held.id, at))
+        return calls.save_move(tx, call.linked_to(held.id, at)).masked()
 
 
-def join(room: Room, incident_id: int, into: int, *, by: str, at: datetime) -> Incident:
+def join(room: Room, incident_id: int, into: int, *, by: By, at: datetime) -> Incident:
     """
     Close an incident as a duplicate of another one, which takes over its calls.
 
@@ -158,7 +185,7 @@ def join(room: Room, incident_id: int, into: int, *, by: str, at: datetime) -> I
     BadValue
         It is the same one, or the other is itself a duplicate.
     """
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="join") as tx:
+    with writing(room, by=by, at=at, action="join") as tx:
         held = {number: incidents.hold(tx, number) for number in sorted({incident_id, into})}
         if incident_id == into or held[into].duplicate_of is not None:
             raise BadValue("incident", held[into].code)
@@ -173,7 +200,7 @@ def join(room: Room, incident_id: int, into: int, *, by: str, at: datetime) -> I
         return incidents.save_move(tx, ended)
 
 
-def part(room: Room, incident_id: int, *, by: str, at: datetime) -> Incident:
+def part(room: Room, incident_id: int, *, by: By, at: datetime) -> Incident:
     """
     Reopen an incident that was joined to another; the calls that opened it come back.
 
@@ -182,7 +209,7 @@ def part(room: Room, incident_id: int, *, by: str, at: datetime) -> Incident:
     IllegalMove
         It is not closed.
     """
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="part") as tx:
+    with writing(room, by=by, at=at, action="part") as tx:
         held = incidents.hold(tx, incident_id)
         reopened = incidents.save_move(tx, held.moved_to(IncidentStatus.AWAITING_UNIT, at))
         if held.duplicate_of is not None:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.desk.checks import NAME, optional_words, words, zoned
+from dispatch.desk.checks import NAME, optional_words, words, writing
 from dispatch.errors import BadValue
+from dispatch.person import By
 from dispatch.room import Room
 from dispatch.scene import scene_at
 from dispatch.store import place_names as stored
@@ -17,7 +18,7 @@ def place_names(room: Room) -> list[PlaceNameRow]:
         return stored.all_names(tx)
 
 
-def save_place_name(room: Room, place: PlaceNameRow, *, by: str, at: datetime) -> int:
+def save_place_name(room: Room, place: PlaceNameRow, *, by: By, at: datetime) -> int:
     """
     Add a name, or change the one with this id; returns the id.
 
@@ -31,14 +32,14 @@ def save_place_name(room: Room, place: PlaceNameRow, *, by: str, at: datetime) -
         Somebody changed or deleted it since it was read.
     """
     clean = _checked(room, place)
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="place_name") as tx:
-        return stored.save(tx, clean, by=by, at=at)
+    with writing(room, by=by, at=at, action="place_name") as tx:
+        return stored.save(tx, clean, by=str(by), at=at)
 
 
-def delete_place_name(room: Room, place_name_id: int, *, by: str, at: datetime) -> None:
+def delete_place_name(room: Room, place_name_id: int, *, by: By, at: datetime) -> None:
     """Delete a name; UnknownRow when there is none."""
     action = "delete_place_name"
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action=action) as tx:
+    with writing(room, by=by, at=at, action=action) as tx:
         stored.delete(tx, place_name_id)
 
 
@@ -49,11 +50,11 @@ def suggestions(room: Room) -> list[Suggestion]:
 
 
 def settle_suggestion(
-    room: Room, suggestion_id: int, *, accepted: bool, by: str, at: datetime
+    room: Room, suggestion_id: int, *, accepted: bool, by: By, at: datetime
 ) -> None:
     """Accept or reject a suggestion; UnknownRow when it is not pending."""
     action = "accept_suggestion" if accepted else "reject_suggestion"
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action=action) as tx:
+    with writing(room, by=by, at=at, action=action) as tx:
         stored.settle(tx, suggestion_id, accepted=accepted)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from shapely.geometry import mapping
 
-from dispatch.desk.checks import NAME, words, zoned
+from dispatch.desk.checks import words, writing, zoned
 from dispatch.errors import BadClosures
+from dispatch.person import By
 from dispatch.room import Room, closure_of
 from dispatch.store import closures as stored
 from geo.closures import BadClosure, Closure, read_closures
@@ -22,7 +23,7 @@ def close_road(
     room: Room,
     geometry: Mapping[str, Any],
     *,
-    by: str,
+    by: By,
     at: datetime,
     reason: str,
     profiles: Collection[str] | None = None,
@@ -60,7 +61,7 @@ def close_road(
 
 
 def close_roads(
-    room: Room, read: Sequence[Closure], *, by: str, at: datetime, source: str = "desk"
+    room: Room, read: Sequence[Closure], *, by: By, at: datetime, source: str = "desk"
 ) -> list[Closure]:
     """
     Close roads as read from a file, all or none; each gets its own number.
@@ -76,8 +77,7 @@ def close_roads(
         if one.from_at and one.until_at and one.from_at >= one.until_at:
             raise BadClosures("until <= from")
     said = [words("reason", one.reason) for one in read]
-    who = words("by", by, NAME)
-    with room.store.writing(by=who, at=zoned(at), action="close_road", source=source) as tx:
+    with writing(room, by=by, at=at, action="close_road", source=source) as tx:
         rows = [
             stored.close_road(
                 tx,
@@ -86,7 +86,7 @@ def close_roads(
                 from_at=one.from_at,
                 until_at=one.until_at,
                 reason=reason,
-                by=who,
+                by=str(by),
                 at=at,
             )
             for one, reason in zip(read, said, strict=True)
@@ -95,14 +95,12 @@ def close_roads(
 
 
 def open_road(
-    room: Room, closure_id: int | str, *, by: str, at: datetime, source: str = "desk"
+    room: Room, closure_id: int | str, *, by: By, at: datetime, source: str = "desk"
 ) -> None:
     """Open a road again; UnknownRow when no closure stands under this id."""
     number = int(closure_id) if str(closure_id).isdecimal() else 0
-    with room.store.writing(
-        by=words("by", by, NAME), at=zoned(at), action="open_road", source=source
-    ) as tx:
-        stored.open_road(tx, number, by=by, at=at)
+    with writing(room, by=by, at=at, action="open_road", source=source) as tx:
+        stored.open_road(tx, number, by=str(by), at=at)
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dispatch.assignment import ENDED, Assignment, AssignmentStatus
-from dispatch.desk.checks import NAME, choice, words, zoned
-from dispatch.errors import UnitBusy, UnknownIncident, UnknownRow, UnknownUnit
+from dispatch.catalogue import Catalogue
+from dispatch.desk.checks import check_agency, choice, writing, zoned
+from dispatch.errors import DatabaseDown, UnitBusy, UnknownIncident, UnknownRow, UnknownUnit
 from dispatch.incident import Incident, IncidentStatus
 from dispatch.options import answer
+from dispatch.person import By
 from dispatch.recommend import Recommendation
 from dispatch.record import record
 from dispatch.request import Request
@@ -18,6 +20,7 @@ from dispatch.scene import scene_at
 from dispatch.store import MissingRow, Transaction, UnitTaken, assignments, incidents
 from dispatch.store import recommendations as kept
 from dispatch.store import units as fleet
+from dispatch.unit import Unit
 from geo.closures import Closure
 
 TRIES = 5  # a unit may be cleared between being refused and our asking who holds it
@@ -37,7 +40,7 @@ def options(
     lon: float,
     lat: float,
     type_code: str,
-    by: str,
+    by: By,
     severity: str | None = None,
     radius_m: float = 0.0,
     limit: int = 5,
@@ -65,13 +68,12 @@ def options(
     """
     at = zoned(at or datetime.now(UTC))
     scene = scene_at(lon, lat)
-    room.catalogue.type(type_code)
-    with room.store.reading() as tx:
-        units = fleet.all_units(tx, at=at, fix_max_age=room.settings.fix_max_age)
+    catalogue = room.catalogue  # read once: what was used is what is kept
+    catalogue.type(type_code)
     request = Request(
         scene=scene,
         type_code=type_code,
-        units=units,
+        units=_units(room, at),
         at=at,
         severity=severity,
         radius_m=radius_m,
@@ -80,8 +82,17 @@ def options(
         corrections=room.corrections(),
         **asked,
     )
-    found = answer(room.ground, room.catalogue, request)
-    return replace(found, id=_keep(room, request, found, by)) if keep else found
+    found = answer(room.ground, catalogue, request)
+    return replace(found, id=_keep(room, request, found, catalogue, by)) if keep else found
+
+
+def _units(room: Room, at: datetime) -> Sequence[Unit]:
+    """Return every unit as it stands; while the database is away, as it last stood."""
+    try:
+        with room.store.reading() as tx:
+            return fleet.all_units(tx, at=at, fix_max_age=room.settings.fix_max_age)
+    except DatabaseDown as down:
+        return room.away(down).standing(at).units
 
 
 def recommendation(room: Room, recommendation_id: int) -> kept.Kept:
@@ -95,7 +106,7 @@ def assign(
     incident_id: int,
     call_sign: str,
     *,
-    by: str,
+    by: By,
     at: datetime,
     recommendation_id: int | None = None,
     predicted_travel_s: float | None = None,
@@ -117,8 +128,9 @@ def assign(
     """
     for _ in range(TRIES):
         try:
-            with room.store.writing(by=words("by", by, NAME), at=zoned(at), action="assign") as tx:
+            with writing(room, by=by, at=at, action="assign") as tx:
                 held = incidents.hold(tx, incident_id)
+                check_agency(tx, by, call_sign, at=at, action="assign")
                 sent = assignments.dispatch(
                     tx,
                     held.id,
@@ -126,7 +138,7 @@ def assign(
                     predicted_travel_s=predicted_travel_s,
                     distance_m=distance_m,
                     recommendation_id=recommendation_id,
-                    by=by,
+                    by=str(by),
                     at=at,
                 )
                 _step(tx, held, ON_SENDING.get(held.status, (IncidentStatus.IN_PROGRESS,)), at)
@@ -139,13 +151,11 @@ def assign(
         if holder is not None:
             break
     else:
-        raise UnitBusy(call_sign, by, at, str(incident_id))
+        raise UnitBusy(call_sign, str(by), at, str(incident_id))
     raise UnitBusy(call_sign, holder.by, holder.at, holder.incident)
 
 
-def move_assignment(
-    room: Room, assignment_id: int, to: str, *, by: str, at: datetime
-) -> Assignment:
+def move_assignment(room: Room, assignment_id: int, to: str, *, by: By, at: datetime) -> Assignment:
     """
     Move an assignment on; its incident awaits a unit again when the last one never came.
 
@@ -158,23 +168,24 @@ def move_assignment(
     """
     status = choice("status", AssignmentStatus, to)
     action = f"assignment_{status.value}"
-    with room.store.writing(by=words("by", by, NAME), at=zoned(at), action=action) as tx:
+    with writing(room, by=by, at=at, action=action) as tx:
         incident = incidents.hold(tx, assignments.get(tx, assignment_id).incident_id)
         moved = assignments.get(tx, assignment_id).moved_to(status, at)
+        check_agency(tx, by, moved.call_sign, at=at, action=action)
         saved = assignments.save_move(tx, moved)
         if status in ENDED and incident.status is IncidentStatus.IN_PROGRESS:
             others = assignments.of_incidents(tx, [incident.id])[incident.id]
-            if not any(one.open or _came(one) for one in others):
+            if not any(one.open or came(one) for one in others):
                 _step(tx, incident, (IncidentStatus.AWAITING_UNIT,), at)
     return saved
 
 
-def withdraw(room: Room, assignment_id: int, *, by: str, at: datetime) -> Assignment:
+def withdraw(room: Room, assignment_id: int, *, by: By, at: datetime) -> Assignment:
     """Call a unit back; IllegalMove when its assignment has ended."""
     return move_assignment(room, assignment_id, AssignmentStatus.WITHDRAWN, by=by, at=at)
 
 
-def _came(assignment: Assignment) -> bool:
+def came(assignment: Assignment) -> bool:
     """Whether the unit reached the scene."""
     return AssignmentStatus.ON_SCENE in assignment.milestones
 
@@ -198,20 +209,26 @@ def _unknown(
     return UnknownRow("recommendation", recommendation_id or 0)
 
 
-def _keep(room: Room, request: Request, found: Recommendation, by: str) -> int:
-    """Write a recommendation down with everything it was made from."""
-    inputs = record(request, found, room.ground, room.catalogue)
+def _keep(
+    room: Room, request: Request, found: Recommendation, catalogue: Catalogue, by: By
+) -> int | None:
+    """Write a recommendation down with all it was made from; not while the database is away."""
+    inputs = record(request, found, room.ground, catalogue)
     outputs = inputs.pop("answer")
     lon, lat = request.scene
-    with room.store.writing(by=words("by", by, NAME), at=request.at, action="recommend") as tx:
-        return kept.keep(
-            tx,
-            type_code=found.kind.code,
-            severity=found.severity,
-            lon=lon,
-            lat=lat,
-            inputs=inputs,
-            outputs=outputs,
-            by=by,
-            at=request.at,
-        )
+    try:
+        with writing(room, by=by, at=request.at, action="recommend") as tx:
+            return kept.keep(
+                tx,
+                type_code=found.kind.code,
+                severity=found.severity,
+                lon=lon,
+                lat=lat,
+                inputs=inputs,
+                outputs=outputs,
+                by=str(by),
+                at=request.at,
+            )
+    except DatabaseDown as down:
+        room.away(down)
+        return None

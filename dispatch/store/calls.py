@@ -22,10 +22,27 @@ def receive(
     note: str,
     by: str,
     at: datetime,
+    received_at: datetime | None = None,
 ) -> Call:
-    """Write down a call that just came in."""
+    """Write down a call that is recorded `at` one moment and came in then, or before."""
     said = {"text": text, "kind": kind, "phone": phone, "caller_name": caller_name, "note": note}
-    return _call(one(tx.execute(SQL["receive"], {**said, "by": by, "at": at})))
+    when = {"at": at, "received_at": received_at or at}
+    return _call(one(tx.execute(SQL["receive"], {**said, **when, "by": by})))
+
+
+def complete(
+    tx: Transaction,
+    call: Call,
+    *,
+    text: str,
+    kind: CallKind,
+    phone: str | None,
+    caller_name: str | None,
+    note: str,
+) -> Call:
+    """Write what was asked of a waiting caller; what the call already says is not lost."""
+    said = {"text": text, "kind": kind, "phone": phone, "caller_name": caller_name, "note": note}
+    return _call(one(tx.execute(SQL["complete"], {**said, "id": call.id})))
 
 
 def save_move(tx: Transaction, call: Call) -> Call:
@@ -40,12 +57,14 @@ def save_move(tx: Transaction, call: Call) -> Call:
     return _call(one(tx.execute(SQL["move"], values)))
 
 
+def get(tx: Transaction, call_id: int) -> Call:
+    """Return a call; UnknownRow if none."""
+    return _found(tx, "get", call_id)
+
+
 def hold(tx: Transaction, call_id: int) -> Call:
     """Return a call nobody else can link until this transaction ends; UnknownRow if none."""
-    row = tx.execute(SQL["hold"], {"id": call_id}).fetchone()
-    if row is None:
-        raise UnknownRow("call", call_id)
-    return _call(row)
+    return _found(tx, "hold", call_id)
 
 
 def waiting(tx: Transaction) -> list[Call]:
@@ -76,6 +95,13 @@ def counts(tx: Transaction, incident_ids: Sequence[int]) -> Mapping[int, int]:
     """Return how many calls point to each incident that has any."""
     rows = tx.execute(SQL["counts"], {"incident_ids": list(incident_ids)})
     return {row["incident_id"]: row["calls"] for row in rows}
+
+
+def _found(tx: Transaction, query: str, call_id: int) -> Call:
+    row = tx.execute(SQL[query], {"id": call_id}).fetchone()
+    if row is None:
+        raise UnknownRow("call", call_id)
+    return _call(row)
 
 
 def _call(row: Mapping[str, Any]) -> Call:

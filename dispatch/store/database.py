@@ -9,12 +9,14 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, TupleRow, dict_row
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from dispatch.errors import (
     BadValue,
     DatabaseDown,
+    DatabaseFull,
     DispatchError,
     IllegalMove,
     UnitAssigned,
@@ -29,7 +31,18 @@ Transaction = Connection[DictRow]
 Pool = ConnectionPool[Transaction]
 WAIT_S = 5.0
 # A desk that hangs in the middle of a change does not hold up the others.
-LET_GO = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s"
+# Compiling a statement takes longer than any of ours.
+LET_GO = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s -c jit=off"
+# A server whose machine has gone away is noticed within ten seconds, not after TCP's two hours.
+STEADY = {
+    "connect_timeout": str(int(WAIT_S)),
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+TRAINING = "training"  # the schema of the training room
+IN_TRAINING = "ambon112-training"  # how its connections are known to the server
 
 
 class UnitTaken(Exception):
@@ -53,10 +66,18 @@ class Database:
     reach
         Returns the DSN; for the embedded server it also starts it. Called again when the
         database stops answering.
+    training
+        Every connection sees the training room's schema and no other.
+    read_only
+        The server itself refuses every change.
     """
 
-    def __init__(self, reach: Callable[[], str]) -> None:
+    def __init__(
+        self, reach: Callable[[], str], *, training: bool = False, read_only: bool = False
+    ) -> None:
         self._reach = reach
+        self.training = training
+        self._read_only = read_only
         self._pool: Pool | None = None
         self._opening = threading.Lock()
 
@@ -70,7 +91,7 @@ class Database:
         DatabaseDown
             The database does not answer.
         """
-        with self._refusals(), self._connection() as connection, connection.transaction():
+        with refusals(), self._connection() as connection, connection.transaction():
             yield connection
 
     @contextmanager
@@ -87,16 +108,37 @@ class Database:
         DispatchError
             A rule the database keeps refused the change.
         """
-        with self._refusals(), self._connection() as connection, connection.transaction():
-            connection.execute(
-                queries("event")["sign"],
-                {"actor": by, "source": source, "action": action, "at": at.isoformat()},
-            )
+        with refusals(), self._connection() as connection, connection.transaction():
+            sign(connection, by=by, at=at, action=action, source=source)
             yield connection
 
     def dsn(self) -> str:
-        """Return where the database answers, starting it if it is ours."""
-        return self._reach()
+        """Return where the room's schema answers, starting the database if it is ours."""
+        dsn = steady(self._reach())
+        if self._read_only:  # by our own wish: the primary must not look like a standby for it
+            wanted = conninfo_to_dict(dsn).get("target_session_attrs")
+            primary = {"target_session_attrs": "primary"} if wanted == "read-write" else {}
+            dsn = with_options(dsn, "-c default_transaction_read_only=on", **primary)
+        if self.training:
+            dsn = with_options(dsn, f"-c search_path={TRAINING}", application_name=IN_TRAINING)
+        return dsn
+
+    def connect(self) -> Connection[TupleRow]:
+        """
+        Return a connection of one's own, in autocommit.
+
+        Raises
+        ------
+        DatabaseDown
+            There is none, or something before the server (a pooler) keeps us out of our schema.
+        """
+        connection = connected(self.dsn())
+        if self.training:
+            path = connection.execute(queries("training")["path"]).fetchone()
+            if path != (TRAINING,):
+                connection.close()
+                raise DatabaseDown(f"no session of our own in the schema {TRAINING}")
+        return connection
 
     def close(self) -> None:
         """Close every connection."""
@@ -133,12 +175,11 @@ class Database:
             return self._pool
 
     def _open(self) -> Pool:
-        dsn = self._reach()
-        connected(dsn).close()  # the pool would retry for seconds and hide the reason
+        self.connect().close()  # the pool would retry for seconds and hide the reason
         return ConnectionPool(
-            dsn,
+            with_options(self.dsn(), LET_GO),
             connection_class=Transaction,
-            kwargs={"row_factory": dict_row, "autocommit": True, "options": LET_GO},
+            kwargs={"row_factory": dict_row, "autocommit": True},
             min_size=1,
             max_size=20,
             open=True,
@@ -146,12 +187,22 @@ class Database:
             reconnect_timeout=WAIT_S,
         )
 
-    @contextmanager
-    def _refusals(self) -> Iterator[None]:
-        try:
-            yield
-        except psycopg.Error as error:
-            raise refusal(error) from error
+
+def sign(tx: Transaction, *, by: str, at: datetime, action: str, source: str) -> None:
+    """Have what this transaction changes from now on recorded as `by`'s."""
+    values = {"actor": by, "source": source, "action": action, "at": at.isoformat()}
+    tx.execute(queries("event")["sign"], values)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what the database says inside into what it means to the room."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise refusal(error) from error
+    except UnicodeEncodeError as error:  # halves of pairs, which no database keeps
+        raise BadValue("text", "") from error
 
 
 def refusal(error: psycopg.Error) -> Exception:
@@ -180,14 +231,33 @@ def refusal(error: psycopg.Error) -> Exception:
 def connected(dsn: str) -> Connection[TupleRow]:
     """Return a connection of one's own, in autocommit; DatabaseDown when there is none."""
     try:
-        return psycopg.connect(dsn, autocommit=True, connect_timeout=int(WAIT_S))
+        return psycopg.connect(steady(dsn), autocommit=True)
     except psycopg.Error as error:
         raise down(error) from error
 
 
+def steady(dsn: str) -> str:
+    """Return a DSN with how long to wait for the server, where it does not say so itself."""
+    try:
+        said = conninfo_to_dict(dsn)
+        return make_conninfo(dsn, **{name: one for name, one in STEADY.items() if name not in said})
+    except psycopg.Error:  # its words repeat the DSN, and with it the password
+        raise DatabaseDown("the DSN of the database cannot be read") from None
+
+
+def with_options(dsn: str, options: str, **more: str) -> str:
+    """Return a DSN with further options for the server; DatabaseDown when it is none."""
+    try:
+        own = conninfo_to_dict(dsn).get("options") or ""
+        return make_conninfo(dsn, options=f"{own} {options}".strip(), **more)
+    except psycopg.Error:
+        raise DatabaseDown("the DSN of the database cannot be read") from None
+
+
 def down(error: Exception) -> DatabaseDown:
     """Return the refusal for a database that does not answer, its reason on one line."""
-    return DatabaseDown(" ".join(str(error).split()))
+    kind = DatabaseFull if isinstance(error, psycopg.errors.DiskFull) else DatabaseDown
+    return kind(" ".join(str(error).split()))
 
 
 def _bad_value(error: psycopg.Error) -> BadValue:

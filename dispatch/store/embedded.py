@@ -26,8 +26,10 @@ from psycopg.conninfo import make_conninfo
 from dispatch.errors import DatabaseDown
 from dispatch.store import keeper
 from dispatch.store.owner import Owner, owner_of
+from dispatch.store.rights import make_role
 
 DATABASE = USER = "ambon112"
+APP = "ambon112_app"  # whom the room works as; USER owns the schema
 START_WITHIN_S = 60
 SOCKET_PATH_LIMIT = 100  # bytes the kernel allows in the path of a socket, rounded down
 
@@ -43,6 +45,8 @@ log_directory = 'log'
 log_filename = '%a.log'
 log_truncate_on_rotation = on
 log_rotation_age = 1d
+# A refused row would be written down whole, with the caller's data in it.
+log_error_verbosity = terse
 """
 
 
@@ -76,7 +80,7 @@ class EmbeddedServer:
         Returns
         -------
         dsn
-            Where the room's database answers.
+            Where the room's database answers to its owner.
 
         Raises
         ------
@@ -129,7 +133,7 @@ class EmbeddedServer:
             os.close(lock)
 
     def _answers(self, owner: Owner) -> bool:
-        """Return whether the server answers; makes the room's database when it is missing."""
+        """Return whether the server answers; makes the database and the app's user when missing."""
         try:
             with psycopg.connect(self._dsn(owner, "postgres"), autocommit=True) as connection:
                 known = connection.execute(
@@ -137,6 +141,7 @@ class EmbeddedServer:
                 ).fetchone()
                 if not known:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
+                make_role(connection, APP)
         except psycopg.OperationalError:
             return False
         return True
@@ -202,6 +207,11 @@ class EmbeddedServer:
         return make_conninfo(
             host=str(self._socket_folder(owner)), user=USER, dbname=database, connect_timeout=10
         )
+
+
+def as_app(dsn: str) -> str:
+    """Return the DSN of the user whom the room works as, from the owner's."""
+    return make_conninfo(dsn, user=APP)
 
 
 _QUIET: dict[str, Any] = {

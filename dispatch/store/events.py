@@ -13,7 +13,11 @@ SQL = queries("event")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change: when it happened and was written, who, from where, before and after."""
+    """
+    One change: when it happened and was written, who, from where, before and after.
+
+    Looking at a caller's data is an event too; it has neither before nor after.
+    """
 
     id: int
     at: datetime
@@ -25,6 +29,11 @@ class Event:
     subject_id: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+
+
+def viewed(tx: Transaction, kind: str, subject_id: int | str) -> None:
+    """Write down that a thing was looked at, by whom this transaction is signed."""
+    tx.execute(SQL["viewed"], {"kind": kind, "subject_id": str(subject_id)})
 
 
 def of_subject(tx: Transaction, kind: str, subject_id: int | str) -> list[Event]:

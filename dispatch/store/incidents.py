@@ -1,6 +1,6 @@
 """Incidents and the notes on them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,26 +57,47 @@ def get(tx: Transaction, incident_id: int) -> Incident:
     return _found(tx, "get", incident_id)
 
 
+def some(tx: Transaction, incident_ids: Sequence[int]) -> list[Incident]:
+    """Return those incidents that are there, oldest first."""
+    return [incident_of(row) for row in tx.execute(SQL["some"], {"ids": list(incident_ids)})]
+
+
 def hold(tx: Transaction, incident_id: int) -> Incident:
     """Return an incident that nobody else can change until this transaction ends."""
     return _found(tx, "hold", incident_id)
 
 
-def open_ones(tx: Transaction) -> list[Incident]:
-    """Return the open incidents, oldest first."""
-    return [incident_of(row) for row in tx.execute(SQL["open_ones"])]
+def open_ones(tx: Transaction, agency: str | None = None) -> list[Incident]:
+    """Return the open incidents, oldest first; of one agency's units when it is named."""
+    return [incident_of(row) for row in tx.execute(SQL["open_ones"], {"agency": agency})]
 
 
-def recent_closed(tx: Transaction, limit: int) -> list[Incident]:
-    """Return the room's last incidents that ended, newest first."""
-    return [incident_of(row) for row in tx.execute(SQL["recent_closed"], {"limit": limit})]
+def recent_closed(tx: Transaction, limit: int, agency: str | None = None) -> list[Incident]:
+    """Return the room's last incidents that ended, newest first; of one agency's units if named."""
+    values = {"limit": limit, "agency": agency}
+    return [incident_of(row) for row in tx.execute(SQL["recent_closed"], values)]
 
 
 def between(
-    tx: Transaction, from_at: datetime | None, until_at: datetime | None
-) -> Iterator[dict[str, Any]]:
-    """Return every incident opened in a span of time as a plain row, for exports."""
-    yield from tx.execute(SQL["between"], {"from_at": from_at, "until_at": until_at})
+    tx: Transaction, chosen: Mapping[str, Any], newest: int | None = None
+) -> list[dict[str, Any]]:
+    """
+    Return incidents as plain rows, oldest first.
+
+    Parameters
+    ----------
+    chosen
+        `from_at`, `until_at`, `types`, `sources`; None for all.
+    newest
+        No more than so many, the newest.
+    """
+    # Never prepared, as in `analysis.history`.
+    return tx.execute(SQL["between"], {**chosen, "newest": newest}, prepare=False).fetchall()[::-1]
+
+
+def count_between(tx: Transaction, chosen: Mapping[str, Any]) -> int:
+    """Return how many incidents `between` would return without a limit."""
+    return int(one(tx.execute(SQL["count_between"], chosen, prepare=False))["count"])
 
 
 def save_move(tx: Transaction, incident: Incident) -> Incident:

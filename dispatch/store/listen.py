@@ -6,7 +6,8 @@ import time
 import psycopg
 
 from dispatch.errors import DatabaseDown
-from dispatch.store.database import Database
+from dispatch.store.database import Database, connected
+from dispatch.store.queries import queries
 
 PAUSE_S = 1.0  # before reaching again for a database that went away
 LOOK_UP_S = 1.0  # how often the thread looks whether it should end
@@ -17,7 +18,10 @@ class ChangeCounter:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._version = 0
+        # Higher than any before this program was started again: pages that stand open notice.
+        self._version = int(time.time() * 1000)
+        self.lost = False
+        """Whether listening ended and no connection could be had since."""
         self._stopped = threading.Event()
         self._listening = threading.Event()
         self._start = threading.Lock()
@@ -43,14 +47,19 @@ class ChangeCounter:
         while not self._stopped.is_set():
             try:
                 self._hear()
-            except (psycopg.Error, DatabaseDown):
+            except psycopg.Error:  # cut off: there may be another connection at once
+                time.sleep(PAUSE_S)
+            except DatabaseDown:
+                self.lost = True
                 time.sleep(PAUSE_S)
 
     def _hear(self) -> None:
-        with psycopg.connect(self._database.dsn(), autocommit=True) as connection:
+        with connected(self._database.dsn()) as connection:
+            self.lost = False
+            schema = connection.execute(queries("training")["schema"]).fetchone()
             connection.execute("LISTEN room_change")
             self._version += 1
             self._listening.set()
             while not self._stopped.is_set():
-                for _ in connection.notifies(timeout=LOOK_UP_S, stop_after=1):
-                    self._version += 1
+                for heard in connection.notifies(timeout=LOOK_UP_S, stop_after=1):
+                    self._version += (heard.payload,) == schema  # else another room's

@@ -1,6 +1,6 @@
 """Who has which incident open now; no part of the record."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from dispatch.store.database import Transaction
@@ -22,9 +22,9 @@ def come(tx: Transaction, present: Present, at: datetime) -> None:
     tx.execute(SQL["come"], {**present._asdict(), "at": at})
 
 
-def go(tx: Transaction, browser: str, since: datetime) -> None:
-    """Forget what a browser had open, and every browser not heard of since a moment."""
-    tx.execute(SQL["go"], {"browser": browser, "since": since})
+def go(tx: Transaction, browser: str, at: datetime, heard_of: timedelta) -> None:
+    """Forget what a browser had open, and every browser not heard of for a while."""
+    tx.execute(SQL["go"], {"browser": browser, **_around(at, heard_of)})
 
 
 def tell(tx: Transaction) -> None:
@@ -32,6 +32,10 @@ def tell(tx: Transaction) -> None:
     tx.execute(SQL["tell"])
 
 
-def who(tx: Transaction, since: datetime) -> list[Present]:
-    """Return the browsers heard of since a moment."""
-    return [Present(**row) for row in tx.execute(SQL["who"], {"since": since})]
+def who(tx: Transaction, at: datetime, heard_of: timedelta) -> list[Present]:
+    """Return the browsers heard of a while ago at most."""
+    return [Present(**row) for row in tx.execute(SQL["who"], _around(at, heard_of))]
+
+
+def _around(at: datetime, heard_of: timedelta) -> dict[str, datetime]:
+    return {"since": at - heard_of, "until": at + heard_of}

@@ -13,6 +13,7 @@ from dispatch.incident import Disposition, IncidentStatus, Severity
 from dispatch.store import Store, incidents, units
 from dispatch.store.database import Transaction
 from dispatch.store.queries import queries
+from geo.files import DataFileError, check_whole
 
 SQL = queries("migration")
 ONE_AT_A_TIME = 112_0002  # key of the advisory lock
@@ -41,6 +42,8 @@ def seed(store: Store, data: Path, *, at: datetime) -> Seeded:
     BadDataFile
         A file is missing, or a line of it is not what it should be; nothing is written.
     """
+    for folder in ("stations", "incidents"):
+        _check_whole(data / folder)
     with store.writing(by="ambon112", at=at, action="seed", source="seed") as tx:
         tx.execute(SQL["one_at_a_time"], {"key": ONE_AT_A_TIME})
         stations = sum(_each(data / "stations/stations.csv", lambda row: _station(tx, row)))
@@ -48,6 +51,13 @@ def seed(store: Store, data: Path, *, at: datetime) -> Seeded:
         known = incidents.known_codes(tx, SOURCE)
         past = sum(_each(data / "incidents/incidents.csv", lambda row: _past(tx, row, known)))
     return Seeded(stations, roster, past)
+
+
+def _check_whole(folder: Path) -> None:
+    try:
+        check_whole(folder)
+    except DataFileError as error:
+        raise BadDataFile(str(error.path), error.reason) from error
 
 
 def seed_if_empty(store: Store, data: Path, *, at: datetime) -> None:

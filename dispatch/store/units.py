@@ -7,22 +7,32 @@ from typing import Any
 from dispatch.errors import UnknownRow, UnknownUnit
 from dispatch.store.database import Transaction, one
 from dispatch.store.queries import queries
-from dispatch.unit import PositionBasis, Station, Unit, UnitStatus
+from dispatch.unit import CLOCKS_DIFFER, PositionBasis, Station, Unit, UnitStatus
 
 SQL = queries("unit")
 
 
 def all_units(tx: Transaction, *, at: datetime, fix_max_age: timedelta) -> list[Unit]:
     """Return every unit with the position and status it has at `at`, by call sign."""
-    return [_unit(row, at, fix_max_age) for row in tx.execute(SQL["units"], {"call_sign": None})]
+    rows = tx.execute(SQL["units"], {"call_sign": None, "until": at + CLOCKS_DIFFER})
+    return [_unit(row, at, fix_max_age) for row in rows]
 
 
 def get(tx: Transaction, call_sign: str, *, at: datetime, fix_max_age: timedelta) -> Unit:
     """Return a unit; UnknownUnit when there is none."""
-    row = tx.execute(SQL["units"], {"call_sign": call_sign}).fetchone()
+    values = {"call_sign": call_sign, "until": at + CLOCKS_DIFFER}
+    row = tx.execute(SQL["units"], values).fetchone()
     if row is None:
         raise UnknownUnit(call_sign)
     return _unit(row, at, fix_max_age)
+
+
+def agency_of(tx: Transaction, call_sign: str) -> str:
+    """Return whose a unit is; UnknownUnit when there is none."""
+    row = tx.execute(SQL["agency_of"], {"call_sign": call_sign}).fetchone()
+    if row is None:
+        raise UnknownUnit(call_sign)
+    return str(row["agency"])
 
 
 def hold_duty(tx: Transaction, call_sign: str) -> UnitStatus:

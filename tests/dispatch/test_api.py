@@ -1,49 +1,34 @@
-"""The HTTP endpoint: positions from units that hold the token, and nothing else."""
+"""The HTTP endpoint: what a program with a key does and reads; keys: test_keys.py."""
 
-import os
-import threading
-import time
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
-import uvicorn
 
 from dispatch import desk
-from dispatch.api import make_api, read_token
+from dispatch.api_room import router
+from dispatch.api_upkeep import OPEN
 from dispatch.config import load_settings
-from dispatch.errors import BadSetting
 from dispatch.ground import load_ground
-from dispatch.room import Room
+from dispatch.room import Room, open_room
 from dispatch.store import events, open_store
 from dispatch.unit import PositionBasis
+from tests.dispatch.cap_schema import assert_valid
 
-TOKEN = "kunci-uji-yang-cukup-panjang"  # noqa: S105 - made for these tests
 ENGINE = "DAMKAR-MAKO-1"
 HERE = {"lon": 128.1934, "lat": -3.6891}
 
 
-@contextmanager
-def served(room):
-    """Serve the endpoint on a free port and talk to it over HTTP."""
-    config = uvicorn.Config(make_api(room, TOKEN), port=0, log_level="error", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-        yield client
-    server.should_exit = True
-    thread.join()
+@pytest.fixture
+def key(room):
+    """A key that may do what the room's desk does."""
+    return desk.add_key(room, "test", ["dispatcher"], by="test", at=datetime.now(UTC))
 
 
 @pytest.fixture
-def client(room):
-    with served(room) as opened:
-        opened.headers["Authorization"] = f"Bearer {TOKEN}"
+def client(room, serve, key):
+    with serve(room) as opened:
+        opened.headers["Authorization"] = f"Bearer {key}"
         yield opened
 
 
@@ -60,7 +45,10 @@ def test_a_unit_says_where_it_is(room, client):
         at,
     )
     with room.store.reading() as tx:
-        assert (events.latest(tx, 1)[0].actor, events.latest(tx, 1)[0].source) == (ENGINE, "api")
+        assert (events.latest(tx, 1)[0].actor, events.latest(tx, 1)[0].source) == (
+            "key:test",
+            "api",
+        )
 
 
 def test_without_a_time_it_is_there_now(room, client):
@@ -72,15 +60,17 @@ def test_without_a_time_it_is_there_now(room, client):
 
 
 @pytest.mark.parametrize(
-    "header", [None, "", "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", TOKEN]
+    "header",
+    [None, "", "Bearer", "Bearer wrong", "Basic {}", "Bearer {}x", "Bearer Bearer {}", "{}"],
 )
-def test_without_the_token_nothing_is_read_or_written(room, client, header):
+def test_without_the_key_nothing_is_read_or_written(room, client, key, header):
     del client.headers["Authorization"]
-    headers = {} if header is None else {"Authorization": header}
+    headers = {} if header is None else {"Authorization": header.format(key)}
 
     answer = client.post(f"/units/{ENGINE}/fix", content="not even JSON", headers=headers)
 
     assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert desk.unit(room, ENGINE).fix_at is None
 
 
@@ -101,7 +91,7 @@ def test_without_the_token_nothing_is_read_or_written(room, client, header):
         ('{"lon": 128.2, "lat": -3.7, "at": "2026-11-24T03:00:00"}', 422),
         ('{"lon": 128.2, "lat": -3.7, "at": "2999-01-01T00:00:00Z"}', 422),
         ('{"lon": 128.2, "lat": -3.7, "speed": 3}', 422),
-        ("[" * 9_000, 400),
+        ("[" * 9_000, 422),
         ("x" * 30_000, 413),
     ],
 )
@@ -132,36 +122,18 @@ def test_an_unknown_unit_is_not_found(client):
     assert "NOBODY" in answer.json()["error"]
 
 
-def test_health_needs_no_token_and_says_when_the_database_is_down(client, tmp_path):
+def test_health_needs_no_key_and_says_when_the_database_is_down(client, serve, tmp_path):
     del client.headers["Authorization"]
-    assert client.get("/health").json() == {"status": "ok"}
+    assert client.get("/health").json()["checks"]["database"] == "ok"
 
     down = load_settings(
         {"AMBON112_DATABASE_URL": "host=/nowhere", "AMBON112_STATE_DIR": str(tmp_path)}
     )
-    with served(Room(down, open_store(down), load_ground())) as lost:
+    with serve(Room(down, open_store(down), load_ground())) as lost:
         assert lost.get("/health").status_code == 503
-
-
-def test_the_first_start_makes_a_token_only_its_owner_reads(tmp_path):
-    path = tmp_path / "state" / "api-token"
-
-    token = read_token(path)
-
-    assert len(token) >= 32
-    assert read_token(path) == token
-    assert path.stat().st_mode & 0o777 == 0o600
-
-
-def test_a_token_too_short_to_keep_anybody_out_is_refused(tmp_path):
-    path = tmp_path / "api-token"
-    path.write_text("112\n")
-
-    with pytest.raises(BadSetting) as refused:
-        read_token(path)
-
-    assert refused.value.name == "AMBON112_API_TOKEN_FILE"
-    assert os.fspath(path) == refused.value.value
+        answer = lost.get("/incidents", headers={"Authorization": "Bearer any"})
+    assert answer.status_code == 503
+    assert answer.json().keys() == {"error"}
 
 
 def take(client, **said):
@@ -207,7 +179,7 @@ def test_an_alert_of_one_incident_is_cap(client):
     answer = client.get(f"/incidents/{opened['id']}/cap")
 
     assert answer.headers["content-type"].startswith("application/cap+xml")
-    assert "urn:oasis:names:tc:emergency:cap:1.2" in answer.text
+    assert_valid(answer.content)
 
 
 def test_a_crew_goes_off_duty_and_is_not_sent(room, client):
@@ -216,6 +188,18 @@ def test_a_crew_goes_off_duty_and_is_not_sent(room, client):
     assert desk.unit(room, ENGINE).status.value == "off_duty"
     again = client.post(f"/units/{ENGINE}/duty", json={"status": "off_duty"})
     assert again.status_code == 409
+
+
+def test_an_alert_of_the_training_room_is_an_exercise(settings, serve):
+    room = open_room(replace(settings, training=True))
+    key = desk.add_key(room, "uji", ["dispatcher"], by="test", at=datetime.now(UTC))
+    with serve(room) as client:
+        client.headers["Authorization"] = f"Bearer {key}"
+        answer = client.get(f"/incidents/{take(client).json()['id']}/cap")
+    room.close()
+
+    assert "<status>Exercise</status>" in answer.text
+    assert "LATIHAN" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/incidents/999999", "/incidents/999999/cap"])
@@ -244,7 +228,56 @@ def test_a_step_that_cannot_be_is_refused(room, client):
     assert "\n" not in answer.json()["error"]
 
 
-def test_it_describes_itself(client):
-    described = client.get("/openapi.json").json()
+WRITING = {"401", "403", "404", "409", "413", "422", "429", "503"}
+READING = {"401", "413", "422", "429", "503"}
 
-    assert {"/calls", "/incidents", "/units/{call_sign}/fix"} <= described["paths"].keys()
+
+@pytest.fixture
+def described(client):
+    return client.get("/openapi.json").json()
+
+
+def routes(described):
+    """Every route of the description that needs a key: its method, path and what is said of it."""
+    return [
+        (method, path, said)
+        for path, methods in described["paths"].items()
+        for method, said in methods.items()
+        if path not in OPEN
+    ]
+
+
+def test_it_describes_every_route_it_serves(room, described):
+    served = {
+        (path, method.lower())
+        for route in router(room).routes
+        for path in [route.path]
+        for method in route.methods
+    }
+
+    assert {(path, method) for method, path, _ in routes(described)} == served
+    assert all(described["paths"][path]["get"].get("security") is None for path in OPEN)
+
+
+def test_every_route_is_described_with_its_key_and_its_refusals(described):
+    scheme = described["components"]["securitySchemes"]["key"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for method, path, said in routes(described):
+        refusals = {status for status in said["responses"] if status >= "400"}
+        expected = READING | ({"404"} if "{incident_id}" in path else set())
+
+        assert said["security"] == [{"key": []}], path
+        assert refusals == (WRITING if method == "post" else expected), path
+        for status in refusals:
+            schema = said["responses"][status]["content"]["application/json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/ErrorOut"}, path
+    assert described["components"]["schemas"]["ErrorOut"]["required"] == ["error"]
+
+
+def test_every_route_refuses_without_a_key_as_described(client, described):
+    del client.headers["Authorization"]
+    for method, path, _ in routes(described):
+        answer = client.request(method, path.replace("{", "").replace("}", ""))
+
+        assert answer.status_code == 401, path
+        assert answer.json().keys() == {"error"}

@@ -33,9 +33,39 @@ def test_what_is_set_counts():
     assert settings.database_url == "postgresql://kominfo/ambon"
     assert settings.state_dir == Path("/srv/ambon112")
     assert settings.data_dir == Path("/srv/data")
-    assert settings.api_token_file == Path("/srv/ambon112/api-token")
     assert (settings.port, settings.operator) == (8600, "pusdalops")
     assert settings.fix_max_age == timedelta(seconds=90)
+
+
+def test_a_dsn_may_lie_in_a_file_that_others_cannot_read(tmp_path):
+    file = tmp_path / "dsn"
+    file.write_text("postgresql://app:rahasia@kominfo/ambon\n")
+
+    settings = load_settings(
+        {"AMBON112_DATABASE_URL_FILE": str(file), "AMBON112_OWNER_URL": "host=kominfo user=owner"}
+    )
+
+    assert settings.database_url == "postgresql://app:rahasia@kominfo/ambon"
+    assert settings.owner_url == "host=kominfo user=owner"
+    with pytest.raises(BadSetting):
+        load_settings({"AMBON112_OWNER_URL_FILE": str(tmp_path / "none")})
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "training"),
+    [({}, False, False), ({}, True, True), ({"AMBON112_TRAINING": "1"}, False, True),
+     ({"AMBON112_TRAINING": "0"}, False, False)],
+)  # fmt: skip
+def test_training_is_asked_for_and_has_ports_of_its_own(said, wanted, training):
+    settings = load_settings(said, training=wanted)
+
+    assert settings.training is training
+    assert (settings.port, settings.api_port) == ((8502, 8113) if training else (8501, 8112))
+
+
+def test_a_word_for_training_that_is_neither_yes_nor_no_is_refused():
+    with pytest.raises(BadSetting):
+        load_settings({"AMBON112_TRAINING": "ya"})
 
 
 @pytest.mark.parametrize("name", ["AMBON112_PORT", "AMBON112_API_PORT", "AMBON112_FIX_MAX_AGE_S"])

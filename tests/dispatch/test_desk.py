@@ -52,6 +52,25 @@ def test_a_call_opens_an_incident_and_points_to_it(room):
     assert [row.incident.id for row in desk.open_incidents(room)] == [incident.id]
 
 
+def test_a_call_came_in_when_the_phone_was_answered(room):
+    incident = call(room, taking_s=75)
+
+    (taken,) = desk.incident(room, incident.id).calls
+    assert taken.received_at == NOON - timedelta(seconds=75)
+    assert desk.incident(room, incident.id).incident.opened_at == NOON
+    prank = desk.discard_call(room, "halo", "prank", by="ani", at=NOON, taking_s=5)
+    assert prank.received_at == NOON - timedelta(seconds=5)
+    again = desk.call_again(room, incident.id, text="api", by="ani", at=NOON, taking_s=9)
+    assert again.received_at == NOON - timedelta(seconds=9)
+
+
+@pytest.mark.parametrize("taking_s", [-1, 86_401, float("nan"), float("inf")])
+def test_a_call_cannot_have_been_answered_later_or_days_ago(room, taking_s):
+    with pytest.raises(errors.BadValue):
+        call(room, taking_s=taking_s)
+    assert desk.open_incidents(room) == []
+
+
 def test_the_whole_way_from_the_call_to_the_closed_case(room):
     incident = call(room)
     sent = desk.assign(room, incident.id, ENGINE, predicted_travel_s=240.0, by="ani", at=NOON)
@@ -359,9 +378,8 @@ def test_a_unit_reaches_the_hospital_and_is_free_again(room):
     ambulance = next(unit for unit in desk.units(room) if "ambulance" in unit.capabilities)
     sent = desk.assign(room, call(room).id, ambulance.call_sign, by="ani", at=NOON)
 
-    done = go(
-        room, sent, "accepted", "en_route", "on_scene", "transporting", "at_hospital", "cleared"
-    )
+    steps = ("accepted", "en_route", "on_scene", "acting", "transporting", "at_hospital", "cleared")
+    done = go(room, sent, *steps)
 
     assert list(done.milestones) == [
         status.value

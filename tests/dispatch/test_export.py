@@ -5,7 +5,7 @@ import json
 import sqlite3
 import xml.etree.ElementTree as ET
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zipfile import ZipFile
 
 import pytest
@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from dispatch import cap, desk, export
 from dispatch.cli import app
 from dispatch.xlsx import write_sheet
+from tests.dispatch.cap_schema import assert_valid
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # in Ambon
 CENTRE = cap.Sending("112@example.org")
@@ -236,6 +237,7 @@ def test_alerts_travel_in_one_envelope_and_say_who_sends_them(run, room, setting
 
     assert run(path, "--from", "2026-11-24").exit_code == 0
 
+    assert_valid(path.read_bytes())
     (alert,) = read(path.read_bytes()).iter(f"{{{cap.NAMESPACE}}}alert")
     assert said(alert, "identifier") == [f"{case.code}.v1"]
     assert said(alert, "sender") == [settings.cap_sender]
@@ -248,6 +250,25 @@ def test_public_and_exercise_alerts_are_asked_for_by_name(run, room, tmp_path):
 
     run(path, "--from", "2026-11-24", "--public", "--exercise")
 
+    assert_valid(path.read_bytes())
     whole = read(path.read_bytes())
     assert (said(whole, "scope"), said(whole, "status")) == (["Public"], ["Exercise"])
     assert "Batu Merah Dalam" not in path.read_text("utf-8")
+
+
+def test_a_list_holds_the_newest_of_those_chosen(room):
+    opened = [
+        desk.take_call(
+            room, text="uji", type_code=kind, lon=128.19, lat=-3.69, level="point", radius_m=0,
+            by="ani", at=NOON + timedelta(minutes=n),
+        ).code
+        for n, kind in enumerate(("flood", "medical", "flood", "flood"))
+    ]  # fmt: skip
+    floods = export.Choice(NOON, None, ["flood"], ["desk"])
+
+    newest = export.gather(room, floods, at=NOON, newest=2)
+
+    assert [row["code"] for row in newest.rows] == opened[2:]
+    assert export.count(room, floods) == len(export.gather(room, floods, at=NOON).rows) == 3
+    assert export.count(room, export.Choice(NOON)) == 4
+    assert export.count(room, export.Choice(sources=["public report"])) == 305

@@ -201,7 +201,10 @@ def test_an_en_route_unit_can_be_diverted_and_says_what_it_leaves() -> None:
     assert reasons(answer)["B"] is Because.ASSIGNED
 
 
-@pytest.mark.parametrize("status", [AssignmentStatus.ON_SCENE, AssignmentStatus.TRANSPORTING])
+@pytest.mark.parametrize(
+    "status",
+    [AssignmentStatus.ON_SCENE, AssignmentStatus.ACTING, AssignmentStatus.TRANSPORTING],
+)
 def test_a_unit_at_work_is_not_offered_for_diversion(status: AssignmentStatus) -> None:
     working = unit("B", status=UnitStatus.ASSIGNED, incident_id=7, assignment_status=status)
 

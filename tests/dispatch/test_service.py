@@ -6,27 +6,13 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from typer.testing import CliRunner
 
 from dispatch import desk, export
-from dispatch.cli import app
 from dispatch.room import Room
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 ENGINE = "DAMKAR-MAKO-1"
 LINE = {"type": "LineString", "coordinates": [[128.2, -3.66], [128.201, -3.661]]}
-
-
-@pytest.fixture
-def run(settings, monkeypatch):
-    """Run a command on the room's database."""
-    monkeypatch.setenv("AMBON112_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("AMBON112_STATE_DIR", str(settings.state_dir))
-
-    def ran(*arguments, given=None):
-        return CliRunner().invoke(app, [str(one) for one in arguments], input=given)
-
-    return ran
 
 
 def open_a_case(room: Room, text: str = "Batu Merah Dalam"):
@@ -116,7 +102,8 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(run, arguments):
 
 @pytest.mark.parametrize("command", ["seed", "migrate"])
 def test_a_database_that_is_down_gets_one_sentence_and_exit_code_1(run, monkeypatch, command):
-    monkeypatch.setenv("AMBON112_DATABASE_URL", "host=/nowhere")
+    for name in ("AMBON112_DATABASE_URL", "AMBON112_OWNER_URL"):
+        monkeypatch.setenv(name, "host=/nowhere")
 
     done = run(command)
 

@@ -34,6 +34,14 @@ def test_the_reason_is_one_line():
     assert "\n" not in refused.value.reason
 
 
+@pytest.mark.parametrize("dsn", ["postgress://a:rahasia@h/x", "host=h password=rahasia x"])
+def test_a_dsn_that_cannot_be_read_is_not_repeated_with_its_password(dsn):
+    with pytest.raises(DatabaseDown) as refused, Store(dsn).reading():
+        pass
+
+    assert "rahasia" not in str(refused.value)
+
+
 def test_connections_that_were_cut_are_replaced(store, dsn, make_unit):
     make_unit("A1")
 

@@ -130,6 +130,21 @@ def test_it_listens_on_no_port(folder):
     end(program)
 
 
+def test_its_log_says_what_was_refused_and_not_what_the_row_held(folder):
+    server = EmbeddedServer(folder)
+    with psycopg.connect(server.ensure_running(), autocommit=True) as connection:
+        connection.execute("CREATE TABLE said (words text, n integer CHECK (n > 0))")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO said VALUES (%s, %s)", ["0800 555 0142", -1])
+    server.release()
+
+    def log():
+        return "".join(one.read_text() for one in (folder / "data" / "log").iterdir())
+
+    wait_until(lambda: "said_n_check" in log())
+    assert "0142" not in log()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become an ordinary user")
 def test_an_ordinary_user_runs_it_in_a_folder_too_long_for_a_socket():
     home = Path(tempfile.mkdtemp(prefix="emb"))

@@ -14,6 +14,7 @@ from geo.files import DATA
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 AGE = timedelta(minutes=5)
+EVERYTHING = dict.fromkeys(("from_at", "until_at", "types", "sources"))
 
 
 def test_a_new_room_has_its_stations_an_assumed_roster_and_its_history(store):
@@ -22,7 +23,7 @@ def test_a_new_room_has_its_stations_an_assumed_roster_and_its_history(store):
     with store.reading() as tx:
         fleet = units.all_units(tx, at=NOON, fix_max_age=AGE)
         stations = units.stations(tx)
-        past = list(incidents.between(tx, None, None))
+        past = list(incidents.between(tx, EVERYTHING))
     assert (len(stations), len(fleet), len(past)) == (
         seeded.stations,
         seeded.units,
@@ -70,7 +71,7 @@ def test_programs_that_open_a_new_room_at_once_seed_it_once(store):
 
     assert faults == []
     with store.reading() as tx:
-        codes = [row["code"] for row in incidents.between(tx, None, None)]
+        codes = [row["code"] for row in incidents.between(tx, EVERYTHING)]
     assert len(codes) == len(set(codes)) > 0
 
 

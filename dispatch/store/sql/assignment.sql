@@ -28,6 +28,7 @@ UPDATE assignment
        declined_at = CASE %(status)s WHEN 'declined' THEN %(at)s ELSE declined_at END,
        en_route_at = CASE %(status)s WHEN 'en_route' THEN %(at)s ELSE en_route_at END,
        on_scene_at = CASE %(status)s WHEN 'on_scene' THEN %(at)s ELSE on_scene_at END,
+       acting_at = CASE %(status)s WHEN 'acting' THEN %(at)s ELSE acting_at END,
        transporting_at = CASE %(status)s WHEN 'transporting' THEN %(at)s ELSE transporting_at END,
        at_hospital_at = CASE %(status)s WHEN 'at_hospital' THEN %(at)s ELSE at_hospital_at END,
        cleared_at = CASE %(status)s WHEN 'cleared' THEN %(at)s ELSE cleared_at END,

@@ -3,6 +3,12 @@
 SELECT set_config('room.actor', %(actor)s, true), set_config('room.source', %(source)s, true),
        set_config('room.action', %(action)s, true), set_config('room.at', %(at)s, true);
 
+-- name: viewed
+-- Looking changes no row, so no trigger writes it down.
+INSERT INTO event (at, actor, source, action, kind, subject_id)
+VALUES (current_setting('room.at')::timestamptz, current_setting('room.actor'),
+        current_setting('room.source'), current_setting('room.action'), %(kind)s, %(subject_id)s);
+
 -- name: of_subject
 SELECT id, at, recorded_at, actor, source, action, kind, subject_id, before, after
   FROM event WHERE kind = %(kind)s AND subject_id = %(subject_id)s ORDER BY id;

@@ -15,6 +15,12 @@ SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius
        duplicate_of, answers, source, version
   FROM incident WHERE id = %(id)s;
 
+-- name: some
+SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
+       kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
+       duplicate_of, answers, source, version
+  FROM incident WHERE id = ANY(%(ids)s) ORDER BY opened_at, id;
+
 -- name: hold
 -- Nobody else may change it, or send to it, until we are done.
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
@@ -23,21 +29,30 @@ SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius
   FROM incident WHERE id = %(id)s FOR NO KEY UPDATE;
 
 -- name: open_ones
+-- All of them, or those that a unit of one agency is, or was, sent to.
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
        duplicate_of, answers, source, version
-  FROM incident WHERE closed_at IS NULL ORDER BY opened_at, id;
+  FROM incident WHERE closed_at IS NULL
+   AND (%(agency)s::text IS NULL OR EXISTS (
+       SELECT FROM assignment JOIN unit USING (call_sign)
+        WHERE incident_id = incident.id AND unit.agency = %(agency)s))
+ ORDER BY opened_at, id;
 
 -- name: recent_closed
--- The room's own; history reported in public is not the room's work.
+-- The room's own; history reported in public is not the room's work. For one agency as above.
 SELECT id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
        duplicate_of, answers, source, version
   FROM incident WHERE closed_at IS NOT NULL AND source = 'desk'
+   AND (%(agency)s::text IS NULL OR EXISTS (
+       SELECT FROM assignment JOIN unit USING (call_sign)
+        WHERE incident_id = incident.id AND unit.agency = %(agency)s))
  ORDER BY closed_at DESC, id DESC LIMIT %(limit)s;
 
 -- name: between
--- Everything opened from one moment up to another, for exports.
+-- Incidents opened from one moment up to another, the newest so many, newest first; for lists and
+-- exports.
 SELECT incident.id, code, type_code, severity, status, status_at, lon, lat, level, radius_m,
        kelurahan_code, place_text, note, opened_at, opened_by, closed_at, disposition,
        duplicate_of, answers, source, version, report,
@@ -47,7 +62,16 @@ SELECT incident.id, code, type_code, severity, status, status_at, lon, lat, leve
   FROM incident
  WHERE (%(from_at)s::timestamptz IS NULL OR opened_at >= %(from_at)s)
    AND (%(until_at)s::timestamptz IS NULL OR opened_at < %(until_at)s)
- ORDER BY opened_at, incident.id;
+   AND (%(types)s::text[] IS NULL OR type_code = ANY (%(types)s))
+   AND (%(sources)s::text[] IS NULL OR source = ANY (%(sources)s))
+ ORDER BY opened_at DESC, incident.id DESC LIMIT %(newest)s;
+
+-- name: count_between
+SELECT count(*) AS count FROM incident
+ WHERE (%(from_at)s::timestamptz IS NULL OR opened_at >= %(from_at)s)
+   AND (%(until_at)s::timestamptz IS NULL OR opened_at < %(until_at)s)
+   AND (%(types)s::text[] IS NULL OR type_code = ANY (%(types)s))
+   AND (%(sources)s::text[] IS NULL OR source = ANY (%(sources)s));
 
 -- name: move
 -- Only if nobody else changed it since we read it; no row back means stale.

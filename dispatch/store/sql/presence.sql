@@ -5,10 +5,12 @@ ON CONFLICT (browser) DO UPDATE SET by = excluded.by, incident_id = excluded.inc
                                     at = excluded.at;
 
 -- name: go
-DELETE FROM presence WHERE browser = %(browser)s OR at < %(since)s;
+DELETE FROM presence WHERE browser = %(browser)s OR at NOT BETWEEN %(since)s AND %(until)s;
 
 -- name: tell
 SELECT pg_notify('room_change', current_schema());
 
 -- name: who
-SELECT incident_id, browser, by FROM presence WHERE at >= %(since)s ORDER BY by, browser;
+-- What is yet to come was said before the clock was set back.
+SELECT incident_id, browser, by FROM presence WHERE at BETWEEN %(since)s AND %(until)s
+ ORDER BY by, browser;

@@ -1,6 +1,7 @@
 -- name: units
 -- As they stand: home, latest fix, and the incident they are on. A unit with a station is at
--- home there.
+-- home there; one that left is none of ours any more. A fix that is yet to come was written before
+-- the clock was set back.
 SELECT unit.call_sign, unit.agency, unit.profile, unit.capabilities, station.name AS station,
        coalesce(station.lon, unit.lon) AS lon, coalesce(station.lat, unit.lat) AS lat,
        unit.crew, unit.assumed, unit.status, unit.status_note,
@@ -14,8 +15,10 @@ SELECT unit.call_sign, unit.agency, unit.profile, unit.capabilities, station.nam
   LEFT JOIN incident ON incident.id = assignment.incident_id
   LEFT JOIN LATERAL (
        SELECT at, lon, lat FROM unit_fix WHERE unit_fix.call_sign = unit.call_sign
+           AND at <= %(until)s
         ORDER BY at DESC, id DESC LIMIT 1) fix ON true
- WHERE %(call_sign)s::text IS NULL OR unit.call_sign = %(call_sign)s
+ WHERE (%(call_sign)s::text IS NULL OR unit.call_sign = %(call_sign)s)
+   AND unit.retired_at IS NULL
  ORDER BY unit.call_sign;
 
 -- name: set_status
@@ -23,12 +26,17 @@ UPDATE unit SET status = %(status)s, status_at = %(at)s, status_note = %(note)s
  WHERE call_sign = %(call_sign)s RETURNING call_sign;
 
 -- name: hold
-SELECT status FROM unit WHERE call_sign = %(call_sign)s FOR NO KEY UPDATE;
+SELECT status FROM unit WHERE call_sign = %(call_sign)s AND retired_at IS NULL
+   FOR NO KEY UPDATE;
+
+-- name: agency_of
+SELECT agency FROM unit WHERE call_sign = %(call_sign)s;
 
 -- name: record_fix
 -- No row back means no such unit.
 INSERT INTO unit_fix (call_sign, at, lon, lat)
-SELECT call_sign, %(at)s, %(lon)s, %(lat)s FROM unit WHERE call_sign = %(call_sign)s
+SELECT call_sign, %(at)s, %(lon)s, %(lat)s FROM unit
+ WHERE call_sign = %(call_sign)s AND retired_at IS NULL
 RETURNING id;
 
 -- name: seed

@@ -1,0 +1,1 @@
+"""Answers about many incidents at once: pure, no SQL, no page."""
