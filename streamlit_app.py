@@ -5,4 +5,4 @@ import streamlit as st
 from ui import frame
 
 st.set_page_config(page_title="112 Ambon", page_icon="🚨", layout="wide")
-frame.show(st.navigation(frame.pages(), position="hidden"))
+frame.show()

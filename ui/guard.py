@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from functools import wraps
 from typing import ParamSpec
 
@@ -18,6 +19,9 @@ from ui.parts import snapshot
 P = ParamSpec("P")
 log = logging.getLogger("ambon112.ui")
 NOTICES = "notices"
+SHOWN_ONCE = "shown_once"  # what is shown until the next action, and not again
+PAPER = "paper"  # a sheet to print, as long
+ACTED = "acted"  # somebody did something here since the last painting
 
 
 @contextmanager
@@ -37,7 +41,9 @@ def gesture(doing: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(doing)
     def done(*args: P.args, **kwargs: P.kwargs) -> None:
-        st.session_state[NOTICES] = []
+        st.session_state[NOTICES], st.session_state[ACTED] = [], True
+        for once in (SHOWN_ONCE, PAPER):
+            st.session_state.pop(once, None)
         try:
             doing(*args, **kwargs)
         except Exception as error:  # the last line before the screen
@@ -73,6 +79,9 @@ def words_for(error: Exception) -> str:
     """Return the sentence of a refusal; log anything else under a number that can be told."""
     if isinstance(error, refusals.TOLD):
         return refusals.sentence(error, session.say())
+    if isinstance(error, OSError) and error.errno == ENOSPC:
+        log.error("no room left: %s", error)
+        return session.say()("refusal.disk_full")
     number = secrets.token_hex(3)
     log.exception("unexpected, told as %s", number, exc_info=error)
     return session.say()("refusal.unexpected", number=number)

@@ -12,7 +12,7 @@ import streamlit as st
 from folium.template import Template
 from streamlit_folium import st_folium
 
-from ui import news
+from ui import news, session
 
 CREDIT = "© OpenStreetMap contributors, ODbL"
 MIDDLE = (-3.672, 128.195)
@@ -34,6 +34,7 @@ class RoomMap(folium.Map):
     default_js = [  # noqa: RUF012 - folium reads these from the class
         ("leaflet", "/" + _url("leaflet/leaflet.js")),
         ("room_page", "/" + _url("map/page.js")),
+        ("room_heat", "/" + _url("map/heat.js")),
         ("room_map", "/" + _url("map/room.js")),
     ]
     default_css = [  # noqa: RUF012
@@ -109,6 +110,6 @@ def show(picture: dict[str, Any], key: str, on_click: Callable[[dict[str, Any]],
         height=HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=_Picture(picture),
+        feature_group_to_add=_Picture({**picture, "name": session.say()("map.name")}),
         on_change=heard,
     )

@@ -17,7 +17,7 @@ def plain(words: str) -> str:
 def mark(agency: str) -> str:
     """Return an agency's mark: its shape in its colour (see style.css)."""
     known = agency if agency in STYLES else "other"
-    return f'<span class="mark {known}" style="background:{style(agency).colour}"></span>'
+    return f'<span class="mark {known}" style="--of:{style(agency).colour}"></span>'
 
 
 def since(at: datetime, *, urgent: bool = False) -> str:

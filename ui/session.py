@@ -7,9 +7,12 @@ from threading import Thread
 
 import streamlit as st
 
+from dispatch import bmkg_poll, desk
 from dispatch.config import load_settings
+from dispatch.desk import Person, Session
+from dispatch.errors import SignedOut
 from dispatch.room import Room, open_room
-from ui import news, text
+from ui import logged, news, text
 
 WIT = timezone(timedelta(hours=9))
 log = logging.getLogger("ambon112.ui")
@@ -18,8 +21,15 @@ log = logging.getLogger("ambon112.ui")
 @st.cache_resource(show_spinner=False)
 def room() -> Room:
     """Open the room once for all sessions and load the ground behind the first page."""
-    opened = open_room()
+    settings = load_settings()
+    logged.set_up(settings.log)
+    opened = open_room(settings)
+    password = desk.first_admin(opened, at=now())
+    if password:
+        print(text.load("id")("sign_in.first", password=password), flush=True)
+    desk.keep_journal(opened)
     news.start(opened)
+    bmkg_poll.start(opened.settings)
     Thread(target=_warm, args=(opened,), name="warm-ground", daemon=True).start()
     return opened
 
@@ -44,9 +54,33 @@ def say() -> text.Words:
     return text.load(language())
 
 
-def operator() -> str:
-    """Return who sits at this desk, as the record will name them."""
-    return str(st.session_state.get("operator") or "").strip() or load_settings().operator
+def person() -> Person:
+    """
+    Return who is signed in here; every write looks at their session and roles again.
+
+    Raises
+    ------
+    SignedOut
+        Nobody is.
+    """
+    here: Session | None = st.session_state.get("signed_in")
+    if here is None:
+        raise SignedOut("out")
+    return here.person
+
+
+def token() -> str:
+    """Return what this browser holds to show who is signed in; empty when nobody is."""
+    return str(st.session_state.get("token", st.context.cookies.get(cookie(), "")))
+
+
+def cookie() -> str:
+    """
+    Return the name of the room's cookie; browsers do not tell ports of one machine apart.
+
+    It is the port browsers go to: behind a proxy all processes of a room know the same one.
+    """
+    return f"ambon112_{st.get_option('browser.serverPort')}"
 
 
 def now() -> datetime:

@@ -8,13 +8,29 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Download,
+    Page,
+    TimeoutError,
+    expect,
+    sync_playwright,
+)
+
+from dispatch.config import load_settings
+from dispatch.desk import add_account, choose_password, sign_in
+from dispatch.ground import load_ground
+from dispatch.room import Room
+from dispatch.store import open_store
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -27,16 +43,29 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PASSWORD = "kata sandi untuk uji"  # noqa: S105
+ROOMS: dict[str, dict[str, str]] = {}  # the settings of each room that is being served
+RUNNING: dict[str, "subprocess.Popen[bytes]"] = {}
+COOKIES: dict[tuple[str, str], str] = {}
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 SCREEN = {"width": 1366, "height": 768}
+AT_THE_DESK = {"viewport": SCREEN, "locale": "id-ID", "timezone_id": "Asia/Jayapura"}
+SPARE: dict[Browser, list[BrowserContext]] = defaultdict(list)
+"""Browsers' profiles nobody uses now: each has read the program's scripts already."""
 HERE = "127.0.0.1"
+
+
+def free_port() -> int:
+    """Return a port nobody listens at."""
+    with socket.socket() as free:
+        free.bind((HERE, 0))
+        return int(free.getsockname()[1])
 
 
 @contextmanager
 def serving(state: Path, **environment: str) -> Iterator[str]:
     """Run the pages on a free port with their own state; yields the address."""
-    with socket.socket() as free:
-        free.bind((HERE, 0))
-        port = free.getsockname()[1]
+    port = int(environment.pop("port", "0")) or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]
     known = {name: value for name, value in os.environ.items() if not name.startswith("AMBON112_")}
@@ -48,13 +77,41 @@ def serving(state: Path, **environment: str) -> Iterator[str]:
         stdout=log,
         stderr=subprocess.STDOUT,
     )
+    address = f"http://{HERE}:{port}"
     try:
-        _await_health(f"http://{HERE}:{port}", running)
-        yield f"http://{HERE}:{port}"
+        _await_health(address, running)
+        RUNNING[address] = running
+        ROOMS[address] = {"AMBON112_STATE_DIR": str(state), **environment}
+        yield address
     finally:
         running.terminate()
         running.wait(20)
         log.close()
+
+
+@contextmanager
+def room_of(address: str) -> Iterator[Room]:
+    """Open the room that is being served, beside the program that serves it."""
+    settings = load_settings(ROOMS[address])
+    room = Room(settings, open_store(settings), load_ground())
+    try:
+        room.store.migrate()
+        yield room
+    finally:
+        room.close()
+
+
+def cookie_of(address: str, login: str, *roles: str, agency: str | None = None) -> str:
+    """Return what the browser of somebody signed in holds; the account is made when needed."""
+    key = (address, login)
+    if key not in COOKIES:
+        at = datetime.now(UTC)
+        with room_of(address) as room:
+            first = add_account(room, login, roles, agency=agency, by="test", at=at)
+            begun = sign_in(room, login, first, at=at)
+            choose_password(room, begun.token, PASSWORD, at=at)
+        COOKIES[key] = begun.token
+    return COOKIES[key]
 
 
 def _await_health(address: str, running: "subprocess.Popen[bytes]") -> None:
@@ -94,6 +151,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield at
 
 
+UNCHOSEN = ":not([aria-selected=true])"
+AT_REST = ("data-test-script-state", "notRunning")
+
+
 class Desk:
     """One dispatcher's screen, in the words of the room."""
 
@@ -127,8 +188,40 @@ class Desk:
         ).click()
 
     def choose_type(self, name: str = "Kebakaran bangunan") -> None:
-        self.page.get_by_role("combobox", name="Apa yang terjadi?").click()
-        self.page.get_by_role("option", name=name).click()
+        self.pick("Apa yang terjadi?", name)
+
+    def pick(
+        self, label: str, option: str, *, written: str | None = None, whole: bool = True
+    ) -> None:
+        """Choose from a list; a busy browser's has opened before it takes a press: press again."""
+        box = self.page.get_by_role("combobox", name=label)
+        wanted = self.page.get_by_role("option", name=option, exact=whole).first
+        for _ in range(5):
+            if not wanted.is_visible():  # a page that is being drawn anew closes its lists
+                self.settled()
+                box.click()
+                if written is not None:
+                    box.fill(written)
+            try:
+                wanted.click(timeout=4_000)
+                expect(wanted.and_(self.page.locator(UNCHOSEN))).to_have_count(0, timeout=2_000)
+            except (AssertionError, TimeoutError):
+                continue
+            return
+        raise AssertionError(f"{option} cannot be chosen")
+
+    def settled(self) -> None:
+        """Wait until the page is as the last action made it."""
+        expect(self.page.locator("[data-testid=stApp]")).to_have_attribute(*AT_REST)
+
+    def taken(self, key: str) -> Download:
+        """Press a button that gives a file; return what comes."""
+        self.settled()
+        button = self.page.locator(f".st-key-{key} button")
+        expect(button).to_have_count(1)  # of what was there before it stays for a while
+        with self.page.expect_download() as begun:
+            button.click()
+        return begun.value
 
     def click_map(self, right: float = 0.5, down: float = 0.5) -> None:
         self.await_map()
@@ -180,10 +273,19 @@ def desk(browser: Browser, address: str) -> Iterator[Desk]:
 
 
 @contextmanager
-def one_desk(browser: Browser, address: str) -> Iterator[Desk]:
-    """Open a browser of its own, as another dispatcher would."""
-    context = browser.new_context(viewport=SCREEN, locale="id-ID", timezone_id="Asia/Jayapura")
+def one_desk(
+    browser: Browser, address: str, login: str | None = "operator", *roles: str
+) -> Iterator[Desk]:
+    """Open a browser of its own, as another dispatcher would; nobody is signed in without login."""
+    context = SPARE[browser].pop() if SPARE[browser] else browser.new_context(**AT_THE_DESK)
+    if login:
+        token = cookie_of(address, login, *(roles or ("supervisor",)))
+        name = f"ambon112_{urlsplit(address).port}"
+        context.add_cookies([{"name": name, "value": token, "url": address}])
     try:
         yield Desk(context.new_page(), address)
     finally:
-        context.close()
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        SPARE[browser].append(context)

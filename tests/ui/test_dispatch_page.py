@@ -1,10 +1,15 @@
 """The dispatch page in a real browser, as a dispatcher uses it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.ui.conftest import room_of
+
+TAKING = """SELECT opened_at - received_at AS took
+              FROM incident JOIN call ON incident_id = incident.id WHERE code = %s"""
 WORDS = "RT 004/RW 003 Batu Merah Dalam"
 NASTY = '<img src=x onerror="parent.pwned=1;window.pwned=1">`${parent.pwned=1}`</script><b>'
 
@@ -17,7 +22,7 @@ def test_from_the_callers_words_to_the_closed_incident_and_nothing_is_lost(desk)
     unit = desk.send()
     expect(desk.left()).to_contain_text("ditangani")
 
-    for step in ("Diterima", "Berangkat", "Tiba", "Selesai"):
+    for step in ("Diterima", "Berangkat", "Tiba", "Mulai menangani", "Selesai"):
         desk.press(step)
     desk.press("Terkendali")
     expect(desk.left()).to_contain_text("terkendali")
@@ -32,6 +37,9 @@ def test_from_the_callers_words_to_the_closed_incident_and_nothing_is_lost(desk)
     expect(desk.board()).to_contain_text(code)
     expect(desk.board()).to_contain_text("ditutup")
     assert unit.startswith("DAMKAR")
+    with room_of(desk.address) as room, room.store.reading() as tx:
+        took = tx.execute(TAKING, [code]).fetchone()["took"]
+    assert timedelta(0) < took < timedelta(minutes=2)  # the phone was answered before
 
 
 def test_an_open_incident_and_its_units_are_there_after_a_reload(desk):
@@ -126,7 +134,7 @@ def test_a_line_of_the_card_can_be_changed_and_taken_back(desk):
     expect(card.locator("tr").first).to_contain_text(first)
 
 
-@pytest.mark.parametrize("button", ["Senyap", "Iseng"])
+@pytest.mark.parametrize("button", ["Senyap", "Iseng", "Info"])
 def test_a_call_that_is_none_is_closed_with_one_press(desk, button):
     desk.await_map()
     desk.press(button)
@@ -219,7 +227,7 @@ def test_everything_of_the_main_path_is_on_one_screen(desk):
     assert send["y"] + send["height"] < 768
 
 
-@pytest.mark.parametrize("keys", ["Control+F8", "Control+F9", "Control+F2"])
+@pytest.mark.parametrize("keys", ["Control+F8", "Control+F9", "Control+F10", "Control+F2"])
 def test_the_keys_work_while_words_are_being_typed(desk, keys):
     desk.say_where("Waihaong")
     expect(desk.left()).to_contain_text("Pilih tempat")
@@ -230,3 +238,22 @@ def test_the_keys_work_while_words_are_being_typed(desk, keys):
     expect(desk.page.get_by_label("Di mana?")).to_have_count(1)
     expect(desk.page.get_by_label("Di mana?")).to_have_value("")
     expect(desk.page.get_by_label("Di mana?")).to_be_focused()
+
+
+def test_by_keyboard_from_the_ringing_phone_to_the_first_unit_in_five_actions(desk):
+    desk.await_map()
+    keys, words = desk.page.keyboard, desk.page.get_by_label("Di mana?")
+    expect(words).to_be_focused()
+
+    keys.type("Lorong PMI, Kudamati, Kelurahan Benteng")  # one
+    expect(desk.left()).to_contain_text("Pilih tempat")
+    keys.press("Tab")  # two: past the candidates, the first is taken already
+    keys.press("Tab")  # three
+    expect(desk.page.get_by_role("combobox", name="Apa yang terjadi?")).to_be_focused()
+    keys.type("kebakaran bang")  # four
+    keys.press("Enter")
+    first = desk.offered()[0]
+    keys.press("Control+Enter")  # five
+
+    expect(desk.board()).to_contain_text(first)
+    expect(desk.left()).to_contain_text("ditangani")

@@ -96,12 +96,12 @@ def test_every_page_opens_calmly(desk, path):
 
 def test_a_database_that_is_down_is_said_in_one_sentence(browser, tmp_path):
     nobody = "postgresql://nobody@127.0.0.1:1/none"
-    with serving(tmp_path, AMBON112_DATABASE_URL=nobody) as at, one_desk(browser, at) as desk:
+    with serving(tmp_path, AMBON112_DATABASE_URL=nobody) as at, one_desk(browser, at, None) as desk:
         expect(desk.page.get_by_text("Basis data tidak menjawab")).to_be_visible()
         desk.assert_calm()
 
 
-def test_a_corrupt_data_file_is_said_in_one_sentence(browser, tmp_path):
+def test_a_corrupt_data_file_is_said_in_one_sentence_until_it_is_restored(browser, tmp_path):
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
     for file in (data / "kelurahan").iterdir():
@@ -112,4 +112,9 @@ def test_a_corrupt_data_file_is_said_in_one_sentence(browser, tmp_path):
     ):
         desk.say_where("Batu Merah")
         expect(desk.page.get_by_text("Berkas data rusak atau hilang").first).to_be_visible()
+        desk.assert_calm()
+
+        shutil.copytree(ROOT / "data", data, dirs_exist_ok=True)
+        desk.say_where("Waihaong")
+        desk.choose_place()
         desk.assert_calm()

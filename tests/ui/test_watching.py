@@ -1,8 +1,12 @@
 """Who has an incident open, and a crew that declines."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 from playwright.sync_api import expect
 
-from tests.ui.conftest import one_desk
+from dispatch import desk as room_desk
+from tests.ui.conftest import one_desk, room_of
 
 
 def test_an_incident_somebody_has_open_shows_who(browser, address, desk):
@@ -34,3 +38,18 @@ def test_a_crew_that_declines_is_followed_by_the_next_in_one_press(desk):
 
     expect(desk.page.locator(".st-key-right")).not_to_contain_text("menolak")
     expect(desk.left()).to_contain_text("ditugaskan")
+
+
+def test_a_call_nobody_has_sent_to_turns_amber_after_a_minute_and_red_after_a_minute_and_a_half(
+    address, desk
+):
+    place = {"lon": 128.19, "lat": -3.69, "level": "point", "radius_m": 0, "text": "uji"}
+    with room_of(address) as room:
+        for type_code, seconds in (("flood", 95), ("landslide", 62), ("fallen_tree", 1)):
+            at = datetime.now(UTC) - timedelta(seconds=seconds)
+            room_desk.take_call(room, type_code=type_code, by="uji", at=at, **place)
+    for name, tone in (("Banjir", "red"), ("Tanah longsor", "amber"), ("Pohon tumbang", "urgent")):
+        row = desk.board().locator("[class*='st-key-row_']", has_text=name).first
+        clock = row.locator(".since")
+        expect(clock).to_have_class(re.compile(rf"\b{tone}\b"))
+        expect(clock).to_have_text(re.compile(r"^0[0-2]:\d\d$"))

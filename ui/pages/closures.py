@@ -115,7 +115,7 @@ def _save() -> None:
         from_at=now,
         until_at=now + timedelta(hours=hours) if hours else None,
         reason=said.closure_reason or "",
-        by=session.operator(),
+        by=session.person(),
         at=now,
     )
     said[SKETCH], said.closure_reason = [], ""
@@ -144,4 +144,4 @@ def _list(closures: "list[Closure]", say: Words) -> None:
 
 
 def _lift(closure_id: str) -> None:
-    desk.open_road(session.room(), closure_id, by=session.operator(), at=session.now())
+    desk.open_road(session.room(), closure_id, by=session.person(), at=session.now())

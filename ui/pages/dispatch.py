@@ -9,7 +9,18 @@ from dispatch.recommend import Recommendation
 from ui import map as room_map
 from ui import session
 from ui.guard import calmly, gesture
-from ui.parts import asking, board, case, draft, intake, picture, ranked, snapshot, watching
+from ui.parts import (
+    asking,
+    board,
+    caller,
+    case,
+    draft,
+    intake,
+    picture,
+    ranked,
+    snapshot,
+    watching,
+)
 from ui.parts.snapshot import Snapshot
 from ui.text import Words
 
@@ -21,6 +32,7 @@ def page() -> None:
     say, room = session.say(), snapshot.take(session.room())
     row = _focused(room)
     watching.tell()
+    caller.forget()
     left, middle, right = st.columns([27, 43, 30], gap="small")
     with left, st.container(key="left"), calmly():
         if row:
@@ -42,15 +54,14 @@ def page() -> None:
         with st.container(key="map_frame"), calmly():
             room_map.show(_picture(room, row, ranking, say), MAP, gesture(_clicked))
         with st.container(key="board"), calmly():
-            board.show(room.incidents, _agencies(room), say)
+            board.show(room, _agencies(room), say)
 
 
 def _focused(room: Snapshot) -> desk.IncidentRow | None:
     """Return the incident before the dispatcher; one that ended makes room for the next call."""
-    focus = st.session_state.get("focus")
+    focus = desk.now_called(session.room(), st.session_state.get("focus"))
     row = next((one for one in room.incidents if one.incident.id == focus), None)
-    if focus is not None and row is None:
-        st.session_state.focus = None
+    st.session_state.focus = focus if row else None
     return row
 
 

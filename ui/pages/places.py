@@ -147,11 +147,11 @@ def _write(old: PlaceNameRow | None, row: dict[str, Any], codes: dict[str, str])
         id=old.id if old else None,
         version=old.version if old else None,
     )
-    desk.save_place_name(session.room(), place, by=session.operator(), at=session.now())
+    desk.save_place_name(session.room(), place, by=session.person(), at=session.now())
 
 
 def _delete(old: PlaceNameRow) -> None:
-    desk.delete_place_name(session.room(), old.id, by=session.operator(), at=session.now())
+    desk.delete_place_name(session.room(), old.id, by=session.person(), at=session.now())
 
 
 def _suggestions(some: Sequence[Suggestion], say: Words) -> None:
@@ -177,7 +177,7 @@ def _suggestions(some: Sequence[Suggestion], say: Words) -> None:
 
 def _settle(one: Suggestion, accepted: bool) -> None:
     """Take a suggestion into the table as a name of its own, or put it aside."""
-    room, by, at = session.room(), session.operator(), session.now()
+    room, by, at = session.room(), session.person(), session.now()
     if accepted:
         place = PlaceNameRow(
             name=one.text[:100],

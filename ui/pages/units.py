@@ -10,9 +10,9 @@ from dispatch import desk
 from dispatch.unit import MOVES, Station, Unit, UnitStatus
 from ui import map as room_map
 from ui import session
-from ui.guard import action, calmly, notice, words_for
-from ui.markup import plain
-from ui.parts import picture, snapshot
+from ui.guard import action, calmly, gesture, notice, words_for
+from ui.parts import picture, placing, roster, snapshot
+from ui.parts.snapshot import Snapshot
 from ui.text import Words
 
 MAP = "units_map"
@@ -25,12 +25,20 @@ def page() -> None:
     left, right = st.columns([60, 40], gap="small")
     with left, st.container(key="left"), calmly():
         _units(room.units, say)
+        if session.person().may("add_unit"):
+            roster.new(room.stations, say)
         _stations(room.stations, say)
     with right, st.container(key="right"), calmly():
-        _place(room.units, room.stations, say)
+        retired = desk.retired_units(session.room())
+        chosen = _choose(room, retired, say)
         with st.container(key="map_frame"):
-            shown = picture.paint(room, session.room().catalogue, say, None)
-            room_map.show(shown, MAP, action(_clicked))
+            catalogue = session.room().catalogue
+            shown = picture.paint(room, catalogue, say, None, movable=placing.movable())
+            placing.paint(shown)
+            room_map.show(shown, MAP, gesture(_clicked))
+        placing.show(say)
+        if chosen:
+            roster.history(chosen, retired, say)
 
 
 def _units(units: Sequence[Unit], say: Words) -> None:
@@ -47,10 +55,14 @@ def _units(units: Sequence[Unit], say: Words) -> None:
         label_visibility="collapsed",
     )
     shown = [unit for unit in units if only in (None, unit.agency)]
+    rows = [_row(unit, names, say) for unit in shown]
+    # Edits are kept by line: a table whose lines changed meanwhile is another table.
+    key = f"{TABLE}_{hash(str([[row[name] for name in (*EDITED, 'call_sign')] for row in rows]))}"
+    mine = EDITED if session.person().may("edit_unit") else EDITED[:1]
     st.data_editor(
-        [_row(unit, names, say) for unit in shown],
-        key=f"{TABLE}_{only}_{len(shown)}",
-        disabled=[column for column in _COLUMNS if column != "status"],
+        rows,
+        key=key,
+        disabled=[name for name in COLUMNS if name not in mine],
         hide_index=True,
         height=420,
         column_config=_columns(say),
@@ -59,12 +71,13 @@ def _units(units: Sequence[Unit], say: Words) -> None:
         say("units.save"),
         key="save_units",
         type="primary",
-        on_click=action(_save_duties),
-        args=(shown, f"{TABLE}_{only}_{len(shown)}"),
+        on_click=action(_save),
+        args=(shown, key),
     )
 
 
-_COLUMNS = ("call_sign", "agency", "status", "doing", "station", "position", "profile", "crew")
+EDITED = ("status", "profile", "capabilities", "crew", "assumed")
+COLUMNS = ("call_sign", "agency", "station", "position", "doing", *EDITED)
 
 
 def _row(unit: Unit, names: dict[str, str], say: Words) -> dict[str, Any]:
@@ -74,46 +87,70 @@ def _row(unit: Unit, names: dict[str, str], say: Words) -> dict[str, Any]:
         step = say(f"status.assignment.{unit.assignment_status}")
         doing = f"{step} {unit.incident_code}"
     at = f" {session.clock(unit.fix_at)}" if unit.fix_at else ""
+    can = roster.capabilities(say)
     return {
         "call_sign": unit.call_sign,
         "agency": names[unit.agency],
         "status": say(f"status.unit.{duty.value}"),
         "doing": doing,
-        "station": unit.station or "",
-        "position": say(f"basis.{unit.position_basis.value}") + at,
-        "profile": say.known(f"profile.{unit.profile}", unit.profile),
+        "profile": roster.profiles(say).get(unit.profile, unit.profile),
         "crew": unit.crew,
         "assumed": unit.assumed,
+        "capabilities": sorted(can.get(one, one) for one in unit.capabilities),
+        "station": unit.station or "",
+        "position": say(f"basis.{unit.position_basis.value}") + at,
     }
 
 
 def _columns(say: Words) -> dict[str, Any]:
     config = st.column_config
     settable = [say(f"status.unit.{one.value}") for one in MOVES if one is not UnitStatus.ASSIGNED]
+    vehicles, can = list(roster.profiles(say).values()), list(roster.capabilities(say).values())
     return {
-        **{name: config.TextColumn(say(f"units.{name}")) for name in _COLUMNS},
+        **{name: config.TextColumn(say(f"units.{name}")) for name in COLUMNS},
         "status": config.SelectboxColumn(
             say("units.status"), options=settable, required=True, pinned=False
         ),
-        "crew": config.NumberColumn(say("units.crew"), width="small"),
-        "assumed": config.CheckboxColumn(say("units.assumed"), width="small", disabled=True),
+        "profile": config.SelectboxColumn(say("units.profile"), options=vehicles, required=True),
+        "capabilities": config.MultiselectColumn(say("units.capabilities"), options=can),
+        "crew": config.NumberColumn(
+            say("units.crew"), width="small", min_value=0, max_value=50, step=1
+        ),
+        "assumed": config.CheckboxColumn(say("units.assumed"), width="small"),
     }
 
 
-def _save_duties(shown: Sequence[Unit], table: str) -> None:
-    """Write each changed duty; one refused does not hold back the others."""
+def _save(shown: Sequence[Unit], table: str) -> None:
+    """Write what was changed in the table; one refused does not hold back the others."""
     say, saved = session.say(), 0
-    words = {say(f"status.unit.{one.value}"): one for one in UnitStatus}
-    for place, change in st.session_state[table]["edited_rows"].items():
-        unit, status = shown[int(place)], words[change["status"]]
+    for place, changed in st.session_state[table]["edited_rows"].items():
         try:
-            desk.set_unit_status(
-                session.room(), unit.call_sign, status, by=session.operator(), at=session.now()
-            )
+            _save_one(shown[int(place)].call_sign, dict(changed), say)
             saved += 1
         except Exception as error:  # said beside what was saved
             notice(words_for(error))
     st.toast(say("units.saved", count=saved) if saved else say("units.nothing"))
+
+
+def _save_one(call_sign: str, changed: dict[str, Any], say: Words) -> None:
+    """Write the changes of one line: its duty, and what the roster says of it."""
+    room, by, at = session.room(), session.person(), session.now()
+    duty = changed.pop("status", None)
+    if "profile" in changed:
+        changed["profile"] = _code(roster.profiles(say), changed["profile"])
+    if "capabilities" in changed:
+        named = roster.capabilities(say)
+        changed["capabilities"] = [_code(named, one) for one in changed["capabilities"] or ()]
+    if changed:
+        desk.edit_unit(room, call_sign, by=by, at=at, **changed)
+    if duty:
+        words = {one.value: say(f"status.unit.{one.value}") for one in UnitStatus}
+        desk.set_unit_status(room, call_sign, _code(words, duty), by=by, at=at)
+
+
+def _code(names: dict[str, str], name: str) -> str:
+    """Return the code that people call this."""
+    return next((code for code, called in names.items() if called == name), name)
 
 
 def _stations(stations: Sequence[Station], say: Words) -> None:
@@ -145,41 +182,22 @@ def _stations(stations: Sequence[Station], say: Words) -> None:
     )
 
 
-def _place(units: Sequence[Unit], stations: Sequence[Station], say: Words) -> None:
-    """Choose what the next click on the map puts in its place."""
+def _choose(room: Snapshot, retired: Sequence[str], say: Words) -> str | None:
+    """Choose what the next click on the map puts in its place, and whose history is shown."""
     st.html(f"<h2>{escape(say('units.fix'))}</h2>")
-    st.selectbox(
+    names = {f"unit:{one.call_sign}": one.call_sign for one in room.units}
+    names |= {f"station:{one.id}": one.name for one in room.stations}
+    names |= {f"unit:{one}": say("roster.left", unit=one) for one in retired}
+    return st.selectbox(
         say("units.choose"),
-        [*(f"unit:{one.call_sign}" for one in units), *(f"station:{one.id}" for one in stations)],
+        list(names),
         index=None,
-        key="to_place",
-        format_func=lambda said: _called(said, stations),
+        key=placing.CHOSEN,
+        format_func=lambda said: names.get(said, said),
         placeholder=say("units.fix_help"),
         label_visibility="collapsed",
     )
 
 
-def _called(said: str, stations: Sequence[Station]) -> str:
-    """Return what a unit or a station is called."""
-    kind, name = said.split(":", 1)
-    if kind == "unit":
-        return name
-    return next(one.name for one in stations if str(one.id) == name)
-
-
 def _clicked(said: dict[str, Any]) -> None:
-    """Record the position of the unit, or confirm that of the station, that was chosen."""
-    chosen = st.session_state.get("to_place")
-    if said.get("kind") != "click":
-        return
-    say, lon, lat = session.say(), float(said["lon"]), float(said["lat"])
-    if not chosen:
-        st.toast(say("units.fix_help"), icon=":material/touch_app:")
-        return
-    kind, name = chosen.split(":", 1)
-    by, at = session.operator(), session.now()
-    if kind == "unit":
-        desk.record_fix(session.room(), name, lon, lat, at=at, by=by)
-    else:
-        desk.confirm_station(session.room(), int(name), lon, lat, by=by, at=at)
-    st.toast(plain(say("units.fix_saved", unit=name)), icon=":material/location_on:")
+    placing.clicked(said, snapshot.take(session.room()))

@@ -101,7 +101,7 @@ def answer(ask: Ask, version: int) -> Recommendation:
         rank_by=ask.rank_by,
         changes=ask.changes,
         extra=ask.extra,
-        by=session.operator(),
+        by=session.person(),
         at=at,
     )
     st.session_state.ranked = (key, ranking)

@@ -1,6 +1,6 @@
 """Below the map: open incidents, their units, and what comes next for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -11,21 +11,26 @@ from dispatch.incident import IncidentStatus
 from ui import session
 from ui.guard import gesture
 from ui.markup import mark, since, tag
-from ui.parts import draft, moving, same, snapshot, watching
+from ui.parts import away, draft, moving, same, snapshot, watching
+from ui.parts.snapshot import Snapshot
 from ui.text import Words
 
 CLOSED_SHOWN = 5
 WITH_BUTTONS = 6  # further ones are opened first: hundreds of buttons would slow every click
 
 
-def show(rows: Sequence[desk.IncidentRow], agencies: Mapping[str, str], say: Words) -> None:
-    """Draw the open incidents, newest first, and the last closed ones."""
+def show(room: Snapshot, agencies: Mapping[str, str], say: Words) -> None:
+    """Draw what did not come in, the open incidents, newest first, and the last closed ones."""
+    rows = room.incidents
+    away.conflicts(room.conflicts, say)
     st.html(f"<h2>{escape(say('board.title', count=len(rows)))}</h2>")
     if not rows:
         st.caption(say("board.none"))
-    same.waiting(rows, say)
+    same.waiting(room.waiting, rows, say)
     for place, row in enumerate(sorted(rows, key=_most_urgent)):
         _row(row, agencies, say, brief=place >= WITH_BUTTONS)
+    if desk.missed_since(session.room()):
+        return
     closed = st.expander(say("board.closed"), key="closed", on_change="rerun")
     if not closed.open:
         return

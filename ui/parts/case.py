@@ -9,7 +9,7 @@ from dispatch import desk
 from dispatch.incident import Severity
 from ui import session
 from ui.guard import action, gesture
-from ui.parts import board, draft, moving, same, script, snapshot
+from ui.parts import board, caller, draft, moving, paper, same, script, snapshot
 from ui.text import Words
 
 RELOCATING = "relocating"
@@ -40,7 +40,12 @@ def show(
     _grade(row, say)
     script.of_incident(one, say)
     same.joining(one, rows, say)
-    _notes(row, say)
+    if desk.missed_since(session.room()):
+        st.caption(say("away.no_notes"))
+    else:
+        _notes(row, say)
+        with st.container(key="paper"):
+            paper.button(one, say)
 
 
 def back_to_calls() -> None:
@@ -63,11 +68,11 @@ def _notes(row: desk.IncidentRow, say: Words) -> None:
     """Show who called and what was noted, and take one more note."""
     case = desk.incident(session.room(), row.incident.id)
     for call in case.calls:
-        who = " · ".join(part for part in (call.phone, call.caller_name) if part)
-        line = f"{session.clock(call.received_at)} {who}"
         with st.container(horizontal=True, vertical_alignment="center", key=f"call_{call.id}"):
-            said = "<br>".join(escape(part) for part in (call.text, call.note) if part)
-            st.html(f"<div class='said'><small>{escape(line)}</small>{said}</div>")
+            erased = say("caller.erased") if call.erased_at else ""
+            said = "<br>".join(escape(part) for part in (erased, call.text, call.note) if part)
+            st.html(f"<div class='said'><small>{escape(caller.line(call))}</small>{said}</div>")
+            caller.reveal(call, say)
             same.loosen(call, say)
     notes = [case.incident.note] if case.incident.note else []
     notes += [f"{session.clock(one.at)} {one.by}: {one.text}" for one in case.notes]
@@ -79,7 +84,7 @@ def _notes(row: desk.IncidentRow, say: Words) -> None:
     def add() -> None:
         said = str(st.session_state[key]).strip()
         if said:
-            desk.add_note(session.room(), one.id, said, by=session.operator(), at=session.now())
+            desk.add_note(session.room(), one.id, said, by=session.person(), at=session.now())
 
     st.text_input(
         say("case.add_note"), key=key, max_chars=2000, on_change=action(add), autocomplete="off"
@@ -88,7 +93,10 @@ def _notes(row: desk.IncidentRow, say: Words) -> None:
 
 def _grade(row: desk.IncidentRow, say: Words) -> None:
     """Let the dispatcher correct what it is and how bad."""
-    one, types = row.incident, session.room().catalogue.types
+    one, catalogue = row.incident, session.room().catalogue
+    types = {
+        code: kind for code, kind in catalogue.types.items() if kind.active or code == one.type_code
+    }
     kind, grade = f"kind_{one.id}_{one.version}", f"grade_{one.id}_{one.version}"
 
     def correct() -> None:
@@ -98,7 +106,7 @@ def _grade(row: desk.IncidentRow, say: Words) -> None:
             type_code=st.session_state[kind],
             severity=st.session_state[grade],
             version=one.version,
-            by=session.operator(),
+            by=session.person(),
             at=session.now(),
         )
 
@@ -131,9 +139,7 @@ def clicked(row: desk.IncidentRow, lon: float, lat: float) -> None:
     if not st.session_state.get(RELOCATING):
         st.toast(session.say()("case.click_ignored"), icon=":material/touch_app:")
         return
-    desk.relocate(
-        session.room(), row.incident.id, lon, lat, by=session.operator(), at=session.now()
-    )
+    desk.relocate(session.room(), row.incident.id, lon, lat, by=session.person(), at=session.now())
     st.session_state[RELOCATING] = False
     snapshot.forget()
     draft.look(lon, lat)

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
 
 from dispatch import desk
-from dispatch.incident import Incident
+from dispatch.call import Call
+from dispatch.incident import Incident, Severity
 from geo.geocode import Answer, Candidate, Level, Status
 from ui import session
 from ui.refusals import NoPlace, NoType
 
 FIELDS = ("words", "type", "severity", "note", "phone", "caller")
+LISTENING = timedelta(minutes=2)  # nobody listens longer before writing anything down
+UNKNOWN_SEVERITY = Severity.MEDIUM  # until it is known what happened
 CLICK_RADIUS_M = 0.0  # a click means this very point
 
 
@@ -34,11 +37,15 @@ class Draft:
     """
     A call not yet recorded; `number` makes its fields new and empty.
 
-    `heard` the words last looked up; `answers` to the type's questions, `unasked` those skipped.
+    `heard` the words last looked up; `answers` to the type's questions, `unasked` those skipped;
+    `waiting` the call that came in before and is being taken now. `began_at` is when the clock
+    began to run, `said_at` when the first word was written down.
     """
 
     number: int
     began_at: datetime | None = None
+    said_at: datetime | None = None
+    waiting: int | None = None
     heard: str = ""
     answer: Answer | None = None
     asked: int = 0
@@ -61,6 +68,20 @@ def start() -> None:
     st.session_state.focus = None
 
 
+def busy() -> bool:
+    """Whether something of a call is in the form that another one would wipe out."""
+    return bool(words("words") or current().scene or current().waiting)
+
+
+def take_up(call: Call) -> None:
+    """Take a waiting call: what was said is in the form; who called stays with the call."""
+    start()
+    draft = current()
+    draft.waiting, draft.began_at = call.id, call.received_at
+    st.session_state[key("words")], st.session_state[key("note")] = call.text, call.note
+    hear()
+
+
 def key(name: str) -> str:
     """Return the widget key of a field of this call."""
     return f"{name}-{current().number}"
@@ -75,6 +96,14 @@ def keep(name: str) -> None:
     """Remember what was chosen: Streamlit forgets it when the words on offer change."""
     begin()
     current().chosen[name] = value(name)
+
+
+def take_type() -> None:
+    """Take what happened, and how bad such a thing usually is, unless that was said meanwhile."""
+    keep("type")
+    said = value("severity") != current().chosen.get("severity", UNKNOWN_SEVERITY)
+    if value("type") and not said:
+        grade(session.room().catalogue.type(value("type")).severity)
 
 
 def restore(name: str) -> None:
@@ -97,6 +126,17 @@ def begin() -> None:
     """Start the clock of this call, unless it runs."""
     draft = current()
     draft.began_at = draft.began_at or session.now()
+    draft.said_at = draft.said_at or session.now()
+
+
+def taking_s() -> float:
+    """Return seconds since the phone was answered; an empty form may have waited for it to ring."""
+    draft, at = current(), session.now()
+    said_at = draft.said_at or at
+    began_at = draft.began_at or said_at
+    answered_at = began_at if said_at - began_at <= LISTENING else said_at
+    # A clock that was set meanwhile must not keep the call from being taken.
+    return min(max(0.0, (at - answered_at).total_seconds()), desk.MOST_TAKING_S)
 
 
 def hear() -> None:
@@ -151,8 +191,9 @@ def record() -> Incident:
         raise NoPlace
     if not value("type"):
         raise NoType
-    opened = desk.take_call(
+    opened: Incident = desk.do(
         session.room(),
+        "take_call",
         text=words("words"),
         type_code=value("type"),
         severity=value("severity"),
@@ -165,7 +206,9 @@ def record() -> Incident:
         caller_name=words("caller") or None,
         candidate_label=scene.label or _called(scene),
         answers=draft.answers,
-        by=session.operator(),
+        waiting=draft.waiting,
+        taking_s=taking_s(),
+        by=session.person(),
         at=session.now(),
     )
     st.session_state.draft = Draft(number=draft.number + 1)
@@ -183,12 +226,15 @@ def _called(scene: Scene) -> str:
 
 def discard(kind: str) -> None:
     """Close the call as silent or a prank."""
-    desk.discard_call(
+    desk.do(
         session.room(),
+        "discard_call",
         text=words("words"),
         kind=kind,
         phone=words("phone") or None,
-        by=session.operator(),
+        waiting=current().waiting,
+        taking_s=taking_s(),
+        by=session.person(),
         at=session.now(),
     )
     start()

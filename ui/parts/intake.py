@@ -16,6 +16,11 @@ from ui.text import Words
 
 SHOWN = 5
 LONGEST = 2000
+ENDS = (
+    (CallKind.SILENT, "Ctrl+F8"),
+    (CallKind.PRANK, "Ctrl+F9"),
+    (CallKind.INFORMATION, "Ctrl+F10"),
+)
 ICONS = {
     Status.AMBIGUOUS: ":material/help:",
     Status.OUTSIDE: ":material/output:",
@@ -38,22 +43,21 @@ def show(say: Words) -> None:
             autocomplete="off",
         )
     draft.hear()  # words typed before the first painting was done come without their gesture
-    _place(say)
-    _kind(say)
-    same.suspects(say)
-    script.of_draft(say)
-    _caller(say)
-    same.history(say)
+    # Each in a place of its own: a field that is moved by what appears above it loses what is
+    # being typed into it.
+    for part in (_place, _kind, same.suspects, script.of_draft, _caller, same.history):
+        with st.container():
+            part(say)
     _ways_out(say)
 
 
 def _head(say: Words) -> None:
-    """Draw the title, the clock of the call and the two buttons for calls that are none."""
+    """Draw the title, the clock of the call and the buttons for calls that are none."""
     began = draft.current().began_at
     clock = since(began, urgent=True) if began else ""
     with st.container(horizontal=True, vertical_alignment="center", key="intake_head"):
         st.html(f"<h2>{escape(say('intake.title'))} {clock}</h2>")
-        for kind, keys in ((CallKind.SILENT, "Ctrl+F8"), (CallKind.PRANK, "Ctrl+F9")):
+        for kind, keys in ENDS:
             st.button(
                 say(f"intake.{kind}"),
                 key=f"discard_{kind}",
@@ -141,9 +145,11 @@ def _taken(scene: draft.Scene, say: Words) -> None:
 def _kind(say: Words) -> None:
     """Ask what it is and how bad."""
     catalogue = session.room().catalogue
+    taking = (draft.value("type"), draft.current().chosen.get("type"))
     named = {
         code: kind.name_id if say.language == "id" else kind.name_en
         for code, kind in catalogue.types.items()
+        if kind.active or code in taking  # retired while this call is being taken
     }
     draft.restore("type")
     draft.restore("severity")
@@ -154,15 +160,11 @@ def _kind(say: Words) -> None:
         key=draft.key("type"),
         format_func=named.__getitem__,
         placeholder=say("intake.type_choose"),
-        on_change=gesture(draft.keep),
-        args=("type",),
+        on_change=gesture(draft.take_type),
         persist_state="session",
     )
-    default = catalogue.type(chosen).severity if chosen else Severity.MEDIUM
+    default = catalogue.type(chosen).severity if chosen else draft.UNKNOWN_SEVERITY
     severity = draft.key("severity")
-    if chosen and st.session_state.get(f"{severity}-of") != chosen:
-        st.session_state[f"{severity}-of"] = chosen
-        st.session_state[severity] = draft.current().chosen["severity"] = default
     st.segmented_control(
         say("intake.severity"),
         list(Severity),

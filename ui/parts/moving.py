@@ -19,7 +19,8 @@ NEXT = {
     AssignmentStatus.DISPATCHED: AssignmentStatus.ACCEPTED,
     AssignmentStatus.ACCEPTED: AssignmentStatus.EN_ROUTE,
     AssignmentStatus.EN_ROUTE: AssignmentStatus.ON_SCENE,
-    AssignmentStatus.ON_SCENE: AssignmentStatus.CLEARED,
+    AssignmentStatus.ON_SCENE: AssignmentStatus.ACTING,
+    AssignmentStatus.ACTING: AssignmentStatus.CLEARED,
     AssignmentStatus.TRANSPORTING: AssignmentStatus.AT_HOSPITAL,
     AssignmentStatus.AT_HOSPITAL: AssignmentStatus.CLEARED,
 }
@@ -90,7 +91,7 @@ def _reopen(one: Incident) -> None:
     if one.duplicate_of is None:
         _move_incident(one, IncidentStatus.AWAITING_UNIT)
     else:
-        desk.part(session.room(), one.id, by=session.operator(), at=session.now())
+        desk.part(session.room(), one.id, by=session.person(), at=session.now())
 
 
 def _in_order(kind: type[StrEnum], some: frozenset) -> Sequence:
@@ -98,7 +99,14 @@ def _in_order(kind: type[StrEnum], some: frozenset) -> Sequence:
 
 
 def _move_assignment(assignment_id: int, to: AssignmentStatus) -> None:
-    desk.move_assignment(session.room(), assignment_id, to, by=session.operator(), at=session.now())
+    desk.do(
+        session.room(),
+        "move_assignment",
+        assignment_id=assignment_id,
+        to=to,
+        by=session.person(),
+        at=session.now(),
+    )
 
 
 def _move_incident(
@@ -110,7 +118,7 @@ def _move_incident(
         to,
         disposition=disposition,
         version=one.version,
-        by=session.operator(),
+        by=session.person(),
         at=session.now(),
     )
     ended = to in (IncidentStatus.CLOSED, IncidentStatus.CANCELLED)

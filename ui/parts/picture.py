@@ -1,6 +1,6 @@
 """The room as the map is told it: plain values, words as plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from shapely.geometry import mapping
@@ -12,7 +12,7 @@ from dispatch.unit import PositionBasis, Station, Unit, UnitStatus
 from geo.closures import Closure
 from geo.geocode import Candidate
 from ui import session
-from ui.agencies import STYLES, style
+from ui.agencies import CIRCLE, STYLES, style
 from ui.parts.snapshot import Snapshot
 from ui.text import Words
 
@@ -25,13 +25,21 @@ LOOKS = {  # fill, letter, ink
 _PLAIN_LOOK = ("#5f6b75", "•", "#fff")
 
 
-def paint(room: Snapshot, catalogue: Catalogue, say: Words, focus: int | None) -> dict[str, Any]:
-    """Return what the map shows whatever is being worked on."""
-    shown = [unit for unit in room.units if _on_its_own(unit)]
+def paint(
+    room: Snapshot,
+    catalogue: Catalogue,
+    say: Words,
+    focus: int | None,
+    movable: Collection[str] = (),
+) -> dict[str, Any]:
+    """Return what the map shows whatever is worked on; `movable`: "station", "unit" to drag."""
+    shown = [unit for unit in room.units if _on_its_own(unit) or (movable and not unit.station)]
     return {
         "version": room.version[0],
-        "stations": [_station(one, room.units, say) for one in room.stations],
-        "units": [_unit(one, say) for one in shown],
+        "stations": [
+            _station(one, room.units, say) | {"drag": "station" in movable} for one in room.stations
+        ],
+        "units": [_unit(one, say) | {"drag": "unit" in movable} for one in shown],
         "incidents": _incidents(room.incidents, catalogue, say, focus),
         "closures": [_closure(one, say) for one in room.closures],
         "scene": None,
@@ -70,8 +78,9 @@ def _route(rank: int, option: Option, lon: float, lat: float) -> dict[str, Any]:
 
 
 def _on_its_own(unit: Unit) -> bool:
-    """Whether a unit is drawn apart from its station: somewhere on the road, by its own report."""
-    return unit.position_basis is PositionBasis.FIX and unit.status is not UnitStatus.OFF_DUTY
+    """Whether a unit is drawn by itself: it has no station, or is on the road by its own report."""
+    apart = unit.position_basis is PositionBasis.FIX or not unit.station
+    return apart and unit.status is not UnitStatus.OFF_DUTY
 
 
 def _station(one: Station, units: Sequence[Unit], say: Words) -> dict[str, Any]:
@@ -83,6 +92,7 @@ def _station(one: Station, units: Sequence[Unit], say: Words) -> dict[str, Any]:
     lines += [f"{unit.call_sign} – {_doing(unit, say)}" for unit in mine]
     look = style(one.agency)
     return {
+        "id": one.id,
         "lon": one.lon,
         "lat": one.lat,
         "path": look.path,
@@ -104,8 +114,11 @@ def _doing(unit: Unit, say: Words) -> str:
 def _unit(unit: Unit, say: Words) -> dict[str, Any]:
     look = style(unit.agency)
     lon, lat = unit.position
-    at = session.clock(unit.fix_at) if unit.fix_at else ""
+    where = say("map.home")
+    if unit.fix_at and unit.position_basis is PositionBasis.FIX:
+        where = say("map.fix", at=session.clock(unit.fix_at))
     return {
+        "id": unit.call_sign,
         "lon": lon,
         "lat": lat,
         "path": look.path,
@@ -113,7 +126,7 @@ def _unit(unit: Unit, say: Words) -> dict[str, Any]:
         "letter": look.letter,
         "busy": unit.incident_id is not None,
         "stale": False,
-        "says": f"{unit.call_sign} – {_doing(unit, say)}\n{say('map.fix', at=at)}",
+        "says": f"{unit.call_sign} – {_doing(unit, say)}\n{where}",
     }
 
 
@@ -154,15 +167,26 @@ def _closure(one: Closure, say: Words) -> dict[str, Any]:
 
 def _legend(catalogue: Catalogue, say: Words) -> dict[str, Any]:
     rows = [
-        {"path": style(code).path, "fill": style(code).colour, "line": "#fff", "says": one.short}
+        {
+            "path": CIRCLE, "fill": fill, "line": "#fff", "letter": letter, "ink": ink,
+            "mark": True, "says": say(f"status.incident.{status}"),
+        }
+        for status, (fill, letter, ink) in LOOKS.items()
+    ]  # fmt: skip
+    rows += [
+        {
+            "path": style(code).path, "fill": style(code).colour, "line": "#fff", "mark": True,
+            "says": one.short,
+        }
         for code, one in catalogue.agencies.items()
         if code in STYLES and not one.phone_only
-    ]
+    ]  # fmt: skip
     rows.append(
         {
             "path": style("").path,
             "fill": "#fff",
             "line": "#4d5a64",
+            "mark": True,
             "says": say("map.legend_approximate"),
         }
     )

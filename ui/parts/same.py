@@ -9,12 +9,13 @@ from dispatch import desk
 from dispatch.call import Call, CallKind
 from dispatch.incident import Incident
 from ui import session
-from ui.guard import action
+from ui.guard import action, gesture
 from ui.markup import since, tag
 from ui.parts import draft
 from ui.text import Words
 
 SHOWN = 3
+WAITING_SHOWN = 6  # the others come up as these are taken
 
 
 def suspects(say: Words) -> None:
@@ -59,14 +60,17 @@ def _why(one: desk.Suspected, say: Words) -> str:
 
 def _add(incident_id: int) -> None:
     """Write the call down as one more about an incident, and look at that incident."""
-    desk.call_again(
+    desk.do(
         session.room(),
-        incident_id,
+        "call_again",
+        incident_id=incident_id,
         text=draft.words("words"),
         note=draft.words("note"),
         phone=draft.words("phone") or None,
         caller_name=draft.words("caller") or None,
-        by=session.operator(),
+        waiting=draft.current().waiting,
+        taking_s=draft.taking_s(),
+        by=session.person(),
         at=session.now(),
     )
     draft.start()
@@ -89,7 +93,7 @@ def loosen(call: Call, say: Words) -> None:
     """Offer to take a call off its incident."""
 
     def loose() -> None:
-        desk.unlink_call(session.room(), call.id, by=session.operator(), at=session.now())
+        desk.unlink_call(session.room(), call.id, by=session.person(), at=session.now())
 
     st.button(
         say("same.unlink"),
@@ -99,16 +103,27 @@ def loosen(call: Call, say: Words) -> None:
     )
 
 
-def waiting(rows: Sequence[desk.IncidentRow], say: Words) -> None:
-    """Show the calls that point to nothing, each to be pointed to an open incident."""
-    for call in desk.waiting_calls(session.room()):
+def waiting(calls: Sequence[Call], rows: Sequence[desk.IncidentRow], say: Words) -> None:
+    """Show the calls that point to nothing: to be taken, or pointed to an open incident."""
+    for call in calls[:WAITING_SHOWN]:
         key = f"link_{call.id}"
         with st.container(horizontal=True, vertical_alignment="center", key=f"waiting_{call.id}"):
+            untouched = call.status_at == call.received_at
+            label = tag(say("same.incoming" if untouched else "same.waiting"), "awaiting_unit")
             words = escape(call.text or say("same.wordless"))
-            st.html(
-                f"{tag(say('same.waiting'), 'awaiting_unit')} {since(call.received_at)} {words}"
+            st.html(f"{label} {since(call.received_at)} {words} <small>{escape(call.note)}</small>")
+            st.button(
+                say("same.take"),
+                key=f"take_{call.id}",
+                help=say("same.take_help"),
+                disabled=draft.busy(),
+                on_click=gesture(draft.take_up),
+                args=(call,),
             )
-            _choose(key, [row.incident for row in rows], say, _linking(call.id, key))
+            if rows:
+                _choose(key, [row.incident for row in rows], say, _linking(call.id, key))
+    if len(calls) > WAITING_SHOWN:
+        st.caption(say("same.more", count=len(calls) - WAITING_SHOWN))
 
 
 def joining(one: Incident, rows: Sequence[desk.IncidentRow], say: Words) -> None:
@@ -136,7 +151,7 @@ def _choose(key: str, among: Sequence[Incident], say: Words, chosen: Callable[[]
 def _linking(call_id: int, key: str) -> Callable[[], None]:
     def link() -> None:
         to = st.session_state[key]
-        desk.link_call(session.room(), call_id, to, by=session.operator(), at=session.now())
+        desk.link_call(session.room(), call_id, to, by=session.person(), at=session.now())
 
     return link
 
@@ -144,7 +159,7 @@ def _linking(call_id: int, key: str) -> Callable[[], None]:
 def _joining(incident_id: int, key: str) -> Callable[[], None]:
     def join() -> None:
         into = st.session_state[key]
-        desk.join(session.room(), incident_id, into, by=session.operator(), at=session.now())
+        desk.join(session.room(), incident_id, into, by=session.person(), at=session.now())
         st.session_state.focus = into
 
     return join

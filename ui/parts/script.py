@@ -77,7 +77,7 @@ def _write(one: Incident, answers: Mapping[str, str]) -> None:
         one.id,
         answers,
         version=one.version,
-        by=session.operator(),
+        by=session.person(),
         at=session.now(),
     )
 
@@ -85,25 +85,32 @@ def _write(one: Incident, answers: Mapping[str, str]) -> None:
 def _ask(asking: _Asking, say: Words) -> None:
     """Show what was answered, the next question, and the sentences to read out."""
     script = session.room().scripts[asking.kind]
-    known = desk.assessed(session.room(), asking.kind, asking.answers).facts
+    if not script.opening:  # a type that the room added
+        return
+    facts = told(asking.kind, asking.answers, say)
     met = {*asking.answers, *asking.unasked}
     left = [one for one in script.asked(asking.answers) if one.id not in met]
     with st.container(key="script"):
-        if known:
-            facts = "".join(
-                f"<li>{escape(_asked(question, say))} <b>{escape(_said(answer, say))}</b></li>"
-                for question, answer in known
-            )
+        if facts:
             st.html(f"<ul class='facts-told'>{facts}</ul>")
         if left:
             _next(left[0], asking, say)
         with st.container(horizontal=True, vertical_alignment="center"):
-            if known or asking.unasked:
+            if facts or asking.unasked:
                 again = asking.wrap(asking.again)
                 st.button(say("script.again"), key=f"{asking.key}_again", on_click=again)
             with st.popover(say("script.tell"), icon=":material/record_voice_over:"):
                 for sentence in script.instructions:
                     st.markdown(plain(sentence.id if say.language == "id" else sentence.en))
+
+
+def told(kind: str, answers: Mapping[str, str], say: Words) -> str:
+    """Return what was answered about an incident of a kind, as items of a list."""
+    known = desk.assessed(session.room(), kind, answers).facts
+    return "".join(
+        f"<li>{escape(_asked(question, say))} <b>{escape(_said(answer, say))}</b></li>"
+        for question, answer in known
+    )
 
 
 def _next(question: Question, asking: _Asking, say: Words) -> None:

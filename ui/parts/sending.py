@@ -1,18 +1,18 @@
 """One press sends; a second press of a double click sends nobody."""
 
-from datetime import timedelta
+from time import monotonic
 
 import streamlit as st
 
 from dispatch import desk
-from dispatch.assignment import Assignment
+from dispatch.assignment import Assignment, AssignmentStatus
 from dispatch.recommend import Option, Recommendation
 from ui import session
 from ui.guard import notice, words_for
 from ui.markup import plain
 from ui.parts import draft
 
-ONE_PRESS = timedelta(seconds=0.7)
+ONE_PRESS_S = 0.7
 
 
 def send(call_signs: tuple[str, ...], ranking: Recommendation, incident_id: int | None) -> None:
@@ -37,17 +37,22 @@ def divert(option: Option, ranking: Recommendation, incident_id: int | None) -> 
         return
     if incident_id is None:
         incident_id = draft.record().id
-    desk.withdraw(
-        session.room(), option.unit.assignment_id, by=session.operator(), at=session.now()
+    desk.do(
+        session.room(),
+        "move_assignment",
+        assignment_id=option.unit.assignment_id,
+        to=AssignmentStatus.WITHDRAWN,
+        by=session.person(),
+        at=session.now(),
     )
     _assign(incident_id, option.call_sign, ranking)
 
 
 def _pressed_just_now() -> bool:
-    now = session.now()
+    now = monotonic()  # set back, the clock on the wall would ignore every press for hours
     before = st.session_state.get("sent_at")
     st.session_state.sent_at = now
-    return before is not None and now - before < ONE_PRESS
+    return before is not None and now - before < ONE_PRESS_S
 
 
 def _assign(incident_id: int, call_sign: str, ranking: Recommendation) -> Assignment | None:
@@ -55,16 +60,18 @@ def _assign(incident_id: int, call_sign: str, ranking: Recommendation) -> Assign
     shown = (*ranking.options, *ranking.diversions)
     option = next((one for one in shown if one.call_sign == call_sign), None)
     try:
-        return desk.assign(
+        sent: Assignment = desk.do(
             session.room(),
-            incident_id,
-            call_sign,
+            "assign",
+            incident_id=incident_id,
+            call_sign=call_sign,
             recommendation_id=ranking.id,
             predicted_travel_s=option.travel_s if option else None,
             distance_m=option.distance_m if option else None,
-            by=session.operator(),
+            by=session.person(),
             at=session.now(),
         )
     except Exception as error:  # the other units still have to go
         notice(words_for(error))
         return None
+    return sent

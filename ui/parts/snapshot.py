@@ -8,6 +8,7 @@ from threading import Lock
 import streamlit as st
 
 from dispatch import desk
+from dispatch.call import Call
 from dispatch.room import Room
 from dispatch.unit import Station, Unit
 from geo.closures import Closure
@@ -18,7 +19,7 @@ FRESH_S = 10  # fixes grow old and closures begin without anybody writing
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Units, stations, open incidents and closures at one version of the room."""
+    """The room as it stands, and its closures, at one version."""
 
     version: tuple[int, int]
     units: Sequence[Unit]
@@ -26,6 +27,8 @@ class Snapshot:
     incidents: Sequence["desk.IncidentRow"]
     closures: Sequence[Closure]
     present: Sequence["desk.Present"]
+    waiting: Sequence[Call]
+    conflicts: Sequence["desk.Conflict"]
 
 
 _lock = Lock()
@@ -35,18 +38,23 @@ _last: dict[int, Snapshot] = {}
 def take(room: Room) -> Snapshot:
     """Return the present picture of the room."""
     at = session.now()
-    version = (desk.version(room), _while_fresh(at))
     known = _last.get(id(room))
-    if known and known.version == version:
+    if known and known.version == _version(room, at):
         return known
-    with _lock:
+    with _lock:  # of many browsers that heard the same news, one reads
+        version, known = _version(room, at), _last.get(id(room))
+        if known and known.version == version:
+            return known
+        stands = desk.standing(room, at)
         taken = Snapshot(
             version,
-            desk.units(room, at),
-            desk.stations(room),
-            desk.open_incidents(room),
+            stands.units,
+            stands.stations,
+            stands.incidents,
             desk.closures(room, at),
-            desk.present(room, at),
+            stands.present,
+            stands.waiting,
+            stands.conflicts,
         )
         _last.clear()
         _last[id(room)] = taken
@@ -59,5 +67,5 @@ def forget() -> None:
     st.session_state.pop("ranked", None)
 
 
-def _while_fresh(at: datetime) -> int:
-    return int(at.timestamp()) // FRESH_S
+def _version(room: Room, at: datetime) -> tuple[int, int]:
+    return desk.version(room), int(at.timestamp()) // FRESH_S

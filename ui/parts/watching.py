@@ -11,7 +11,7 @@ from dispatch.assignment import AssignmentStatus, unanswered
 from dispatch.recommend import Recommendation
 from ui import session
 from ui.guard import action
-from ui.markup import tag
+from ui.markup import plain, tag
 from ui.parts.sending import send
 from ui.parts.snapshot import Snapshot
 from ui.text import Words
@@ -28,9 +28,9 @@ def tell() -> None:
     """Tell the other desks which incident is open here, when that changed or was long ago."""
     focus, at = st.session_state.get("focus"), session.now()
     told, told_at = st.session_state.get("told_focus", (None, at))
-    if told == focus and (focus is None or at - told_at < STILL_HERE):
+    if told == focus and (focus is None or abs(at - told_at) < STILL_HERE):
         return
-    desk.look_at(session.room(), browser(), focus, by=session.operator(), at=at, news=told != focus)
+    desk.look_at(session.room(), browser(), focus, by=session.person(), at=at, news=told != focus)
     st.session_state.told_focus = (focus, at)
 
 
@@ -69,7 +69,7 @@ def propose(row: desk.IncidentRow, ranking: Recommendation | None, say: Words) -
         with st.container(key=f"propose_{one.id}"):
             st.html(f"<div class='suspect'><b>{escape(words)}</b></div>")
             st.button(
-                say("watching.next", unit=option.call_sign, minutes=minutes),
+                plain(say("watching.next", unit=option.call_sign, minutes=minutes)),
                 key=f"next_{one.id}_{option.call_sign}",
                 on_click=action(send),
                 args=((option.call_sign,), ranking, row.incident.id),

@@ -27,6 +27,10 @@ class Words:
         """Return the sentence of a thing that speaks both languages (fields `id` and `en`)."""
         return str(getattr(said, self.language))
 
+    def name(self, thing: object) -> str:
+        """Return what a thing with two names is called (fields `name_id` and `name_en`)."""
+        return str(getattr(thing, f"name_{self.language}"))
+
     def half(self, both: str) -> str:
         """Return this language's half of "Indonesian / English"; the whole when it is not two."""
         halves = both.split(" / ")

@@ -1,0 +1,82 @@
+"""The pages work under the headers that the proxy before them is to send (docs/decisions.md)."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.conftest import one_desk
+
+# Streamlit and the map's frame put scripts and styles into the page, and make functions of words.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:;"
+    " style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:;"
+    " connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; object-src 'none';"
+    " base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+@pytest.fixture
+def guarded(browser, address):
+    """A desk whose every answer comes with the headers; yields it and what the browser refused."""
+    with one_desk(browser, address) as desk:
+        refused = []
+        desk.page.on(
+            "console",
+            lambda said: "Content Security Policy" in said.text and refused.append(said.text),
+        )
+
+        def answer(route):
+            got = route.fetch()
+            kept = {k: v for k, v in got.headers.items() if k not in {"content-encoding",
+                                                                     "content-length"}}  # fmt: skip
+            route.fulfill(status=got.status, body=got.body(), headers={**kept, **HEADERS})
+
+        # What is answered here has no address: Chromium would keep it from our own machine.
+        desk.page.context.grant_permissions(["local-network-access"])
+        desk.page.route("**/*", answer)
+        desk.open()
+        yield desk, refused
+        desk.assert_calm()
+
+
+def test_a_call_is_taken_and_a_unit_sent_under_the_policy(guarded):
+    desk, refused = guarded
+    desk.say_where("Batu Merah Dalam")
+    desk.choose_place()
+    desk.choose_type()
+    desk.send()
+    expect(desk.left()).to_contain_text("ditangani")
+    desk.click_map()
+    desk.settled()
+
+    assert refused == []
+
+
+def test_the_other_pages_are_drawn_under_the_policy(guarded):
+    desk, refused = guarded
+    for page in ("units", "bpbd", "history"):
+        desk.open(f"/{page}")
+        expect(desk.left()).to_be_visible()
+        if page != "history":
+            desk.await_map()
+    assert desk.taken("save_csv").path()
+
+    assert refused == []
+
+
+def test_what_the_policy_forbids_is_refused(guarded):
+    desk, refused = guarded
+    desk.page.evaluate(
+        "document.body.append(Object.assign(new Image, {src: 'http://evil.test/x'}))"
+    )
+    desk.page.wait_for_timeout(300)
+
+    assert len(refused) == 1
+    desk.asked.clear()  # it was asked, and not fetched
