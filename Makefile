@@ -9,7 +9,7 @@ run: .venv/.runtime ## set up what is missing, start the program, open the dispa
 
 test: .venv/.dev ## set up what the tests need and run them all
 	@tools/test-needs
-	@$(PY)/pytest
+	@$(PY)/pytest -n 2 --dist loadfile
 
 check: .venv/.dev ## what a change must pass: lint, types, layers, tests
 	$(PY)/ruff check .
@@ -20,12 +20,39 @@ check: .venv/.dev ## what a change must pass: lint, types, layers, tests
 
 bench: .venv/.bench ## measure against peers in the same run (ratios, no assertions)
 	@tools/test-needs
-	@for bench in routing locate click; do $(PY)/python -m tests.benchmarks.bench_$$bench || exit 1; done
+	@for bench in routing locate click room planner; do $(PY)/python -m tests.benchmarks.bench_$$bench || exit 1; done
+
+audit: .venv/.dev ## compare the libraries with known weaknesses (internet), write SBOMs to build/
+	@tools/audit
+
+hostile: .venv/.dev ## drive 100,000 generated bad inputs (AMBON112_HOSTILE=N for others)
+	@$(PY)/python -m tests.hostile
+
+sums: ## after editing a file under data/ by hand: write down what each one holds now
+	@$(PY)/python -c "from geo.files import DATA, write_sums; write_sums(DATA)"
+
+drills: .venv/.dev ## break programs, disks and networks under real pages, and see them come back
+	@tools/test-needs
+	@$(PY)/pytest -m drill
+
+loopback: .venv/.dev ## every page, button and export where there is no network at all
+	@tools/test-needs
+	@tools/loopback $(PY)/pytest -n 2 --dist loadfile $(PAGES) || [ $$? -eq 77 ]
+
+soak: .venv/.dev ## half an hour of 20 calls a second under 20 open browsers
+	@tools/test-needs
+	@$(PY)/python -m tests.benchmarks.soak
+
+pictures: .venv/.dev ## take the pictures of the documentation from a running room
+	@tools/test-needs
+	@$(PY)/python -m tests.ui.pictures
 
 lock: ## resolve pyproject.toml into the three lock files again (needs uv)
 	@$(LOCK) -o requirements.lock
 	@$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
 	@$(LOCK) --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
+
+PAGES := tests/ui tests/dispatch/test_export.py tests/dispatch/test_cap.py tests/dispatch/test_monthly_report.py
 
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate pyproject.toml
@@ -42,4 +69,4 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 	@tools/venv requirements-bench.lock
 	@touch .venv/.runtime .venv/.dev $@
 
-.PHONY: help run test check bench lock
+.PHONY: help run test check bench hostile audit sums drills loopback soak pictures lock
