@@ -40,6 +40,7 @@ def show() -> None:
     st.session_state.setdefault("signed_in", None)
     known = False
     with calmly():
+        session.look()
         training.strip(session.say())
         signing.look()
         away.band(session.say())

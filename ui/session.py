@@ -54,6 +54,16 @@ def say() -> text.Words:
     return text.load(language())
 
 
+def look() -> None:
+    """Keep the room's version before anything of this run is read: what changes later is news."""
+    st.session_state.seen = desk.version(room())
+
+
+def seen() -> int:
+    """Return the version that everything in this run is at least as new as."""
+    return int(st.session_state.seen)
+
+
 def person() -> Person:
     """
     Return who is signed in here; every write looks at their session and roles again.

@@ -152,7 +152,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 UNCHOSEN = ":not([aria-selected=true])"
-AT_REST = ("data-test-script-state", "notRunning")
+AT_REST = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const still = app?.getAttribute("data-test-script-state") === "notRunning";
+  const now = performance.now();
+  window.stillSince = still ? window.stillSince ?? now : undefined;
+  return still && now - window.stillSince > 200;
+}"""
+"""Whether no run is going on and none has been for a while: the map asks for one when it is up."""
 
 
 class Desk:
@@ -212,7 +219,8 @@ class Desk:
 
     def settled(self) -> None:
         """Wait until the page is as the last action made it."""
-        expect(self.page.locator("[data-testid=stApp]")).to_have_attribute(*AT_REST)
+        self.page.evaluate("window.stillSince = undefined")
+        self.page.wait_for_function(AT_REST)
 
     def taken(self, key: str) -> Download:
         """Press a button that gives a file; return what comes."""

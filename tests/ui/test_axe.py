@@ -56,6 +56,8 @@ def found(page: Page, options: dict = BY_DAY) -> list[str]:
 
 def by_day_and_night(desk: Desk) -> list[str]:
     """What is grave in the page as it stands, in either dress."""
+    if desk.page.locator("iframe[title^='streamlit_folium']").count():
+        desk.await_map()  # which asks for a run when it is up
     desk.settled()
     grave = found(desk.page)
     desk.page.emulate_media(color_scheme="dark")

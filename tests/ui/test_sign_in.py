@@ -198,11 +198,7 @@ def test_history_shows_what_was_reported_and_writes_it_to_a_file(browser, addres
         desk.page.keyboard.type("2020")
         desk.page.keyboard.press("Escape")
         expect(desk.left()).to_contain_text(re.compile(r"[1-9]\d+ kejadian"))
-        desk.settled()
-        with desk.page.expect_download() as coming:
-            desk.page.get_by_role("button", name="Simpan CSV").click()
-
-        lines = coming.value.path().read_text("utf-8-sig").splitlines()
+        lines = desk.taken("save_csv").path().read_text("utf-8-sig").splitlines()
         assert len(lines) > 10
         assert lines[0].startswith("code,")
         desk.assert_calm()

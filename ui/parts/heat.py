@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dispatch import desk
 from dispatch.analytics import areas, heat
 from dispatch.analytics.areas import Areas
 from dispatch.analytics.density import BANDWIDTHS_M, Kernel
@@ -214,7 +213,7 @@ def _picture(made: Areas | heat.Heat, options: Options, say: Words) -> dict[str,
     """Return what the map is to show."""
     drawn = isinstance(made, Areas)
     return {
-        "version": desk.version(session.room()),
+        "version": session.seen(),
         "areas": _areas(made, options, say) if isinstance(made, Areas) else None,
         "heat": None if isinstance(made, Areas) else _heat(made, say),
         "words": {

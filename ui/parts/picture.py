@@ -35,7 +35,7 @@ def paint(
     """Return what the map shows whatever is worked on; `movable`: "station", "unit" to drag."""
     shown = [unit for unit in room.units if _on_its_own(unit) or (movable and not unit.station)]
     return {
-        "version": room.version[0],
+        "version": session.seen(),
         "stations": [
             _station(one, room.units, say) | {"drag": "station" in movable} for one in room.stations
         ],

@@ -32,17 +32,19 @@ class Snapshot:
 
 
 _lock = Lock()
-_last: dict[int, Snapshot] = {}
+_shelf: list[dict[int, Snapshot]] = [{}]
+"""The last picture of each room; a new dict once it is forgotten, for who reads now saw the old."""
 
 
 def take(room: Room) -> Snapshot:
     """Return the present picture of the room."""
     at = session.now()
-    known = _last.get(id(room))
+    known = _shelf[0].get(id(room))
     if known and known.version == _version(room, at):
         return known
     with _lock:  # of many browsers that heard the same news, one reads
-        version, known = _version(room, at), _last.get(id(room))
+        last, version = _shelf[0], _version(room, at)
+        known = last.get(id(room))
         if known and known.version == version:
             return known
         stands = desk.standing(room, at)
@@ -56,14 +58,14 @@ def take(room: Room) -> Snapshot:
             stands.waiting,
             stands.conflicts,
         )
-        _last.clear()
-        _last[id(room)] = taken
+        last.clear()
+        last[id(room)] = taken
     return taken
 
 
 def forget() -> None:
     """Have the room read anew: this browser has just changed it, and news travels in its time."""
-    _last.clear()
+    _shelf[0] = {}
     st.session_state.pop("ranked", None)
 
 
