@@ -9,7 +9,9 @@ run: .venv/.runtime ## set up what is missing, start the program, open the dispa
 
 test: .venv/.dev ## set up what the tests need and run them all
 	@tools/test-needs
-	@$(PY)/pytest -n 2 --dist loadfile
+	@$(PY)/pytest -n 2 --dist loadfile || { [ $$? -eq 1 ] && \
+	  echo 'Yang gagal dicoba sekali lagi, sendirian. / What failed is tried once more, alone.' && \
+	  $(PY)/pytest --last-failed --last-failed-no-failures none; }
 
 check: .venv/.dev ## what a change must pass: lint, types, layers, tests
 	$(PY)/ruff check .

@@ -20,7 +20,7 @@ from tests.geo.plain_dijkstra import LonLat, Plain
 
 ROSTER = DATA / "stations/roster.csv"
 TYPES = ("fire_building", "medical", "crime", "fallen_tree", "waste", "public_order", "flood")
-SCENES = int(os.environ.get("AMBON112_SCENES", "60"))
+SCENES = int(os.environ.get("AMBON112_SCENES", "30"))
 """500 take four minutes of plain Dijkstra: `AMBON112_SCENES=500 pytest` with this file."""
 
 
