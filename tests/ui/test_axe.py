@@ -56,6 +56,7 @@ def found(page: Page, options: dict = BY_DAY) -> list[str]:
 
 def by_day_and_night(desk: Desk) -> list[str]:
     """What is grave in the page as it stands, in either dress."""
+    desk.settled()  # the map of the part before stays for a while
     if desk.page.locator("iframe[title^='streamlit_folium']").count():
         desk.await_map()  # which asks for a run when it is up
     desk.settled()
