@@ -142,7 +142,7 @@ def _memory(desks: int) -> None:
                 token = cookie_of(address, f"meja{n}", "supervisor")
                 name = f"ambon112_{address.rsplit(':', 1)[1]}"
                 context.add_cookies([{"name": name, "value": token, "url": address}])
-                Desk(context.new_page(), address).await_map()
+                Desk(context.new_page(), address).open().await_map()
                 time.sleep(2 if n else 15)  # the first loads the ground behind the page
                 last, before = _resident_mb(pid), last
                 print(f"  {n + 1} desks: {last:.0f} MB ({last - before:+.0f})", flush=True)

@@ -90,7 +90,7 @@ def test_killed_again_and_again_every_entry_comes_in_once_and_in_order(room):
         program = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
         assert program.stdout is not None
         program.stdout.readline()
-        if kills < 12:
+        if kills < 6:
             time.sleep(chance.uniform(0.0, 0.25))
             program.kill()
             kills += 1

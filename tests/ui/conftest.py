@@ -172,7 +172,6 @@ class Desk:
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("pageerror", lambda error: self.broken.append(str(error)))
         page.set_default_timeout(20_000)
-        self.open()
 
     def open(self, path: str = "/") -> "Desk":
         self.page.goto(self.address + path)
@@ -282,7 +281,7 @@ def desk(browser: Browser, address: str) -> Iterator[Desk]:
 
 @contextmanager
 def one_desk(
-    browser: Browser, address: str, login: str | None = "operator", *roles: str
+    browser: Browser, address: str, login: str | None = "operator", *roles: str, path: str = "/"
 ) -> Iterator[Desk]:
     """Open a browser of its own, as another dispatcher would; nobody is signed in without login."""
     context = SPARE[browser].pop() if SPARE[browser] else browser.new_context(**AT_THE_DESK)
@@ -291,7 +290,7 @@ def one_desk(
         name = f"ambon112_{urlsplit(address).port}"
         context.add_cookies([{"name": name, "value": token, "url": address}])
     try:
-        yield Desk(context.new_page(), address)
+        yield Desk(context.new_page(), address).open(path)
     finally:
         for page in context.pages:
             page.close()

@@ -37,7 +37,7 @@ class Proxied:
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text))
         try:
-            yield Desk(page, self.address), complaints
+            yield Desk(page, self.address).open(), complaints
         finally:
             context.close()
 

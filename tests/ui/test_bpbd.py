@@ -51,8 +51,7 @@ def storm(tmp_path_factory):
 
 @pytest.fixture
 def bpbd(browser, storm):
-    with one_desk(browser, storm, "bpbd-satu", "bpbd") as opened:
-        opened.open("/bpbd")
+    with one_desk(browser, storm, "bpbd-satu", "bpbd", path="/bpbd") as opened:
         opened.page.locator(".st-key-left .place").first.wait_for()
         yield opened
         opened.assert_calm()

@@ -21,8 +21,7 @@ def edited_room(tmp_path_factory):
 
 @pytest.fixture
 def desk(browser, edited_room):
-    with one_desk(browser, edited_room) as opened:
-        opened.open("/catalogue")
+    with one_desk(browser, edited_room, path="/catalogue") as opened:
         opened.page.locator("[data-testid=stDataFrame] canvas").nth(CARD).wait_for()
         yield opened
         opened.assert_calm()

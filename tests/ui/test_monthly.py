@@ -15,9 +15,8 @@ SOON_MS = 60_000
 @pytest.fixture
 def planner(browser, address):
     """A planner's screen with the report of the last month."""
-    with one_desk(browser, address, "planner", "planner") as desk:
+    with one_desk(browser, address, "planner", "planner", path="/planner") as desk:
         desk.page.set_default_timeout(SOON_MS)
-        desk.open("/planner")
         part = desk.page.locator(".st-key-planner_part")
         part.get_by_text("Laporan bulanan", exact=True).click()
         expect(desk.page.get_by_text("semua angka cocok")).to_be_visible(timeout=SOON_MS)

@@ -20,9 +20,8 @@ PLACED = [row for row in REPORTS if row["kelurahan_code"]]
 @pytest.fixture
 def planner(browser, address):
     """A planner's screen that shows public reports alone; other tests add the room's own."""
-    with one_desk(browser, address, "planner", "planner") as desk:
+    with one_desk(browser, address, "planner", "planner", path="/planner") as desk:
         desk.page.set_default_timeout(60_000)
-        desk.open("/planner")
         sources = desk.page.get_by_role("toolbar", name="Asal data")
         expect(sources).to_be_visible(timeout=60_000)
         own = sources.get_by_role("button", name="ruang 112")

@@ -19,9 +19,8 @@ NUMBER = re.compile(r"[\d.]+")
 
 @pytest.fixture
 def planner(browser, address):
-    with one_desk(browser, address, "planner", "planner") as opened:
+    with one_desk(browser, address, "planner", "planner", path="/reach") as opened:
         opened.page.set_default_timeout(60_000)  # the first to come waits for the roads
-        opened.open("/reach")
         opened.await_map()
         yield opened
         opened.assert_calm()
@@ -248,6 +247,5 @@ def test_response_times_say_what_they_rest_on(planner, address):
 
 def test_a_dispatcher_does_not_see_the_page(browser, address):
     with one_desk(browser, address, "plain_dispatcher", "dispatcher") as desk:
-        desk.open("/")
         expect(desk.page.get_by_text("Tanggap darurat").first).to_be_visible(timeout=SOON_MS)
         assert desk.page.get_by_text("Jangkauan", exact=True).count() == 0

@@ -1,4 +1,4 @@
-"""The pages on the screens there are, by night, by keyboard alone, and on paper."""
+"""The pages by night, by keyboard alone, and on paper."""
 
 import re
 
@@ -7,15 +7,7 @@ from playwright.sync_api import expect
 
 from tests.ui.busy_room import EVERYTHING, fill
 from tests.ui.conftest import one_desk, room_of, serving
-from ui.frame import PAGES
 
-SCREENS = ((1920, 1080), (1366, 768), (1024, 768), (820, 1180))
-FITS = """() => [document.scrollingElement, document.querySelector("[data-testid=stMain]")]
-  .every((one) => one.scrollWidth === one.clientWidth)"""  # once tables and maps have followed
-OUTSIDE = """() => [...document.querySelectorAll(".stMain button, .stMain a, .stMain input")]
-  .filter((one) => one.checkVisibility() && !one.closest("[data-testid=stDataFrame]"))
-  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
-  .map((one) => one.innerText || one.ariaLabel)"""
 SHEETS = "document.querySelectorAll('.paper img').length"
 NUMBER = "0812-0000-0042"
 
@@ -42,17 +34,6 @@ def open_fire(desk) -> None:
     row.get_by_role("button", name="Buka").first.click()
     expect(desk.left()).to_contain_text("Cetak")
     desk.settled()
-
-
-def test_no_page_scrolls_sideways_on_any_screen(everyone):
-    for name in PAGES:
-        everyone.open("/" if name == "dispatch" else f"/{name}")
-        expect(everyone.page.locator(".st-key-line")).to_be_visible()
-        everyone.settled()
-        for width, height in SCREENS:
-            everyone.page.set_viewport_size({"width": width, "height": height})
-            everyone.page.wait_for_function(FITS)
-            assert everyone.page.evaluate(OUTSIDE) == [], (name, width)
 
 
 def test_night_is_chosen_once_for_every_page_and_for_the_map(everyone):

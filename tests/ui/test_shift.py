@@ -20,8 +20,7 @@ def own_room(tmp_path_factory):
 
 @pytest.fixture
 def supervisor(browser, own_room):
-    with one_desk(browser, own_room, "penyelia", "supervisor") as desk:
-        desk.open("/shift")
+    with one_desk(browser, own_room, "penyelia", "supervisor", path="/shift") as desk:
         desk.await_map()
         yield desk
         desk.assert_calm()
@@ -71,8 +70,7 @@ def test_starting_a_shift_leaves_a_unit_on_an_incident_and_says_so(supervisor, o
 
 
 def test_a_dispatcher_sees_the_board_and_neither_plans_nor_starts(browser, own_room):
-    with one_desk(browser, own_room, "operator-1", "dispatcher") as desk:
-        desk.open("/shift")
+    with one_desk(browser, own_room, "operator-1", "dispatcher", path="/shift") as desk:
         desk.await_map()
         expect(desk.left()).to_contain_text("operator-1")
         expect(desk.page.get_by_role("tab", name="Rencana")).to_have_count(0)
@@ -81,8 +79,7 @@ def test_a_dispatcher_sees_the_board_and_neither_plans_nor_starts(browser, own_r
 
 
 def test_a_note_is_handed_over_from_one_screen_to_the_other(browser, own_room, supervisor):
-    with one_desk(browser, own_room, "operator-2", "dispatcher") as leaving:
-        leaving.open("/shift")
+    with one_desk(browser, own_room, "operator-2", "dispatcher", path="/shift") as leaving:
         leaving.await_map()
         field = leaving.page.get_by_label("Catatan untuk regu berikutnya")
         field.fill("Pompa <b>Passo</b> bocor")

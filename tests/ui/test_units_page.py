@@ -12,12 +12,13 @@ STATION = "Polsek Teluk Ambon"
 
 
 @pytest.fixture
-def units_page(desk):
-    desk.open("/units")
-    desk.await_map()
-    desk.map.locator("body").evaluate("body => { body.dataset.mounted = 'once'; }")
-    yield desk
-    expect(desk.map.locator("body[data-mounted=once]")).to_have_count(1)
+def units_page(browser, address):
+    with one_desk(browser, address, path="/units") as desk:
+        desk.await_map()
+        desk.map.locator("body").evaluate("body => { body.dataset.mounted = 'once'; }")
+        yield desk
+        expect(desk.map.locator("body[data-mounted=once]")).to_have_count(1)
+        desk.assert_calm()
 
 
 def mark(desk, name: str):
@@ -107,8 +108,7 @@ def test_a_unit_on_the_road_is_dragged_to_where_it_says_it_is(units_page, addres
 
 
 def test_a_dispatcher_drags_no_station(browser, address):
-    with one_desk(browser, address, "tanpa-pos", "dispatcher") as desk:
-        desk.open("/units")
+    with one_desk(browser, address, "tanpa-pos", "dispatcher", path="/units") as desk:
         desk.await_map()
         expect(mark(desk, STATION)).to_be_visible()
         expect(desk.map.locator(".leaflet-marker-draggable", has=desk.map.locator(

@@ -1,4 +1,5 @@
-"""axe-core finds nothing serious on any page, by day or night, with everything there is on it."""
+"""Any page, with everything there is on it: nothing serious for axe-core by day or night, and it
+fits every screen."""
 
 from pathlib import Path
 
@@ -17,6 +18,13 @@ BY_DAY: dict = {"resultTypes": ["violations"]}
 BY_NIGHT = BY_DAY | {"runOnly": ["color-contrast"]}
 EXCUSED: dict[str, tuple[str, ...]] = {}
 """What Streamlit draws and nobody outside can change, by rule: see docs/decisions.md."""
+SCREENS = ((1920, 1080), (1024, 768), (820, 1180), (1366, 768))
+FITS = """() => [document.scrollingElement, document.querySelector("[data-testid=stMain]")]
+  .every((one) => one.scrollWidth === one.clientWidth)"""  # once tables and maps have followed
+OUTSIDE = """() => [...document.querySelectorAll(".stMain button, .stMain a, .stMain input")]
+  .filter((one) => one.checkVisibility() && !one.closest("[data-testid=stDataFrame]"))
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  .map((one) => one.innerText || one.ariaLabel)"""
 PARTS = [  # of the pages that show one part at a time, the others
     ("planner", "Tren"), ("planner", "Laporan bulanan"),
     ("reach", "Waktu tanggap"), ("reach", "Bagaimana jika"),
@@ -69,6 +77,14 @@ def by_day_and_night(desk: Desk) -> list[str]:
     return grave
 
 
+def assert_fits(page: Page) -> None:
+    """Hold that nothing scrolls sideways or lies outside, on any screen there is."""
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(FITS)
+        assert page.evaluate(OUTSIDE) == [], width
+
+
 def open_page(desk: Desk, name: str) -> None:
     """Open a page and wait until it is drawn."""
     desk.open("/" if name == "dispatch" else f"/{name}")
@@ -90,6 +106,7 @@ def test_a_page(everyone, name):
     ).to_be_visible()
 
     assert by_day_and_night(everyone) == []
+    assert_fits(everyone.page)
 
 
 @pytest.mark.parametrize(("name", "part"), PARTS)
@@ -99,6 +116,7 @@ def test_another_part_of_a_page(everyone, name, part):
     expect(everyone.page.get_by_role("radio", name=part)).to_be_checked()
 
     assert by_day_and_night(everyone) == []
+    assert_fits(everyone.page)
 
 
 def test_a_call_being_taken_with_its_units_and_menus(everyone):
