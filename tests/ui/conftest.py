@@ -261,7 +261,7 @@ class Desk:
 
     def assert_calm(self) -> None:
         """No traceback, no exception box, no broken script, nothing asked of another machine."""
-        assert not re.search(r"Traceback|Error:|File \"", self.text())
+        assert re.findall(r".*(?:Traceback|Error:|File \").*", self.text()) == []
         assert self.page.locator("[data-testid=stException]").count() == 0
         assert self.broken == []
         assert [url for url in self.asked if not _ours(url)] == []
