@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geo.closures import Closure
 
 WIT = timezone(timedelta(hours=9))
+CENTURY_DAYS = 36_500
 
 closures_app = typer.Typer(
     help="Penutupan jalan. / Roads that are cut.", no_args_is_help=True, add_completion=False
@@ -221,7 +222,7 @@ def _head(said: str | None) -> "Head | None":
 
 
 def erase_callers(
-    older_than: Annotated[int, typer.Option(metavar="DAYS", max=36_500, help="Hari / days.")],
+    older_than: Annotated[int, typer.Option(metavar="DAYS", help="Hari / days.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Hitung saja / only count.")] = False,
 ) -> None:
     """
@@ -233,6 +234,8 @@ def erase_callers(
     """
     from dispatch import desk  # noqa: PLC0415
 
+    if not 1 <= older_than <= CENTURY_DAYS:
+        bad_input(f"--older-than: 1 sampai {CENTURY_DAYS} hari. / 1 to {CENTURY_DAYS} days.")
     with room_here() as room:
         done = desk.erase_callers(
             room,
