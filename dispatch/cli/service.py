@@ -234,7 +234,7 @@ def erase_callers(
     """
     from dispatch import desk  # noqa: PLC0415
 
-    if not 1 <= older_than <= CENTURY_DAYS:
+    if abs(older_than) > CENTURY_DAYS:  # less than a day is refused by the desk
         bad_input(f"--older-than: 1 sampai {CENTURY_DAYS} hari. / 1 to {CENTURY_DAYS} days.")
     with room_here() as room:
         done = desk.erase_callers(
