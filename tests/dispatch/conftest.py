@@ -1,10 +1,11 @@
-"""A room to work in: a database of its own on the real ground."""
+"""A room to work in: a database of its own on the real ground, and programs that it tells."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ import uvicorn
 from click.testing import Result
 from typer.testing import CliRunner
 
+from dispatch import desk
 from dispatch.api import make_api
 from dispatch.cli import app
 from dispatch.config import Settings, load_settings
@@ -19,6 +21,7 @@ from dispatch.ground import load_ground
 from dispatch.room import Room
 from dispatch.store import open_store
 from tests.conftest import as_app
+from tests.dispatch.webhook_receiver import NOON, Receiver
 
 
 @pytest.fixture
@@ -74,3 +77,39 @@ def serve() -> Callable[[Room], AbstractContextManager[httpx.Client]]:
         thread.join()
 
     return served
+
+
+@pytest.fixture
+def receive() -> Iterator[Callable[[], Receiver]]:
+    """Start other programs that are told."""
+    started = []
+
+    def start() -> Receiver:
+        server = Receiver()
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        started.append((server, thread))
+        return server
+
+    yield start
+    for server, thread in started:
+        server.open.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def receiver(receive: Callable[[], Receiver]) -> Receiver:
+    """Start one other program that is told."""
+    return receive()
+
+
+@pytest.fixture
+def tell(room: Room) -> Callable[..., tuple[int, str]]:
+    """Have an address told."""
+
+    def add(receiver: Receiver, **how: Any) -> tuple[int, str]:
+        return desk.add_webhook(room, receiver.url, by="test", at=NOON, **how)
+
+    return add
