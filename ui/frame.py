@@ -7,11 +7,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ui import guard, session, signing, text, unbroken
+from ui import forgetting, guard, session, signing, text, unbroken
 from ui.guard import calmly
 from ui.parts import aids, away, training
 
 unbroken.keep()
+forgetting.keep_few()
 STYLE = Path(__file__).with_name("style.css")
 LEAVING = """<script>window.ambon112Left ??= (document.addEventListener("click", (event) => {
   if (event.target.closest("[data-testid=stPageLink-NavLink]")) window.ambon112Left = Date.now();

@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -49,6 +49,7 @@ LIFE = [  # seconds after the call is written down, and what is done then
 ]  # fmt: skip
 SETTLED_S = min(300.0, SECONDS / 6)  # memory grows until everything has been used once
 LOOK_S = 1.0
+BROWSERS_S = 30.0  # they are many, and to count their pages takes a while
 FAST_S = 0.1
 CITY = (128.16, 128.21, -3.72, -3.67)
 
@@ -61,6 +62,15 @@ class Told(NamedTuple):
     refused: Counter[str]
     took_s: dict[str, list[float]]
     late_s: list[float]
+
+
+class Seen(NamedTuple):
+    """What was held at a moment: by the served program, and by all browsers."""
+
+    at_s: float
+    program_mb: float
+    cpu_s: float
+    browsers_mb: float
 
 
 class AtWork:
@@ -176,17 +186,30 @@ def megabytes(pid: int) -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
 
+def browsers_megabytes() -> float:
+    """Return the memory that all browsers of the machine hold, each shared page counted once."""
+    held = 0
+    for one in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            if (one / "comm").read_text().startswith("chromium"):
+                held += int(re.search(r"Pss:\s+(\d+)", (one / "smaps_rollup").read_text())[1])
+    return held / 1024
+
+
 def cpu_s(pid: int) -> float:
     """Return the processor seconds a process has used."""
     words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def watch(pid: int, stopped: Event, seen: list[tuple[float, float, float]]) -> None:
-    """Note time, memory and processor seconds of a process now and then."""
-    began = time.monotonic()
+def watch(pid: int, stopped: Event, seen: list[Seen]) -> None:
+    """Note what a process and the browsers hold, now and then."""
+    began, browsers = time.monotonic(), (0.0, 0.0)
     while not stopped.wait(LOOK_S):
-        seen.append((time.monotonic() - began, megabytes(pid), cpu_s(pid)))
+        now = time.monotonic() - began
+        if now >= browsers[0]:
+            browsers = now + BROWSERS_S, browsers_megabytes()
+        seen.append(Seen(now, megabytes(pid), cpu_s(pid), browsers[1]))
 
 
 def open_pages(browser: Browser, address: str, held: ExitStack) -> list[Desk]:
@@ -223,7 +246,7 @@ def main() -> int:
     return report(results, seen, wrong, now_open)
 
 
-def drive(state: Path, pid: int) -> tuple[list[Told], list[tuple[float, float, float]]]:
+def drive(state: Path, pid: int) -> tuple[list[Told], list[Seen]]:
     """Let every desk work; what they were told, and what the served program held meanwhile."""
     fresh = multiprocessing.get_context("spawn")
     told: Any = fresh.Queue()
@@ -260,7 +283,7 @@ def calls_missing(room: Room, results: list[Told]) -> list[str]:
     return [] if kept == taken else [f"{taken} calls were taken and {kept} are there"]
 
 
-def report(results: list[Told], seen: list, wrong: list[str], now_open: int) -> int:
+def report(results: list[Told], seen: list[Seen], wrong: list[str], now_open: int) -> int:
     """Print the figures."""
     calls = sum(n for one in results for name, n in one.done.items() if "call" in name)
     refused = sum((one.refused for one in results), Counter())
@@ -281,14 +304,22 @@ def report(results: list[Told], seen: list, wrong: list[str], now_open: int) -> 
     for name, some in sorted(took.items()):
         print(f"  {name:22} {len(some):6,} {_spread(sorted(some))}")
     print(f"  begun later than due: {_spread(late)}")
-    settled = [mb for at, mb, _ in seen if SETTLED_S <= at < SETTLED_S + 30]
-    ended = [mb for at, mb, _ in seen if at >= seen[-1][0] - 30]
-    before, after = statistics.median(settled), statistics.median(ended)
-    print(
-        f"served program: {before:.0f} MB after {SETTLED_S:.0f} s, {after:.0f} MB at the end"
-        f" ({after / before - 1:+.1%}); {seen[-1][2] / seen[-1][0]:.2f} processors"
-    )
+    share = seen[-1].cpu_s / seen[-1].at_s
+    print(f"served program: {_growth(seen, 'program_mb')}; {share:.2f} processors")
+    print(f"browsers: {_growth(seen, 'browsers_mb')}")
     return int(bool(wrong))
+
+
+def _growth(seen: list[Seen], of: str) -> str:
+    """Return what was held once everything had been used, and at the end."""
+    settled = [getattr(one, of) for one in seen if SETTLED_S <= one.at_s < SETTLED_S + 30]
+    ended = [getattr(one, of) for one in seen if one.at_s >= seen[-1].at_s - 30]
+    before, after = statistics.median(settled), statistics.median(ended)
+    every = [f"{getattr(one, of):.0f}" for one in seen if one.at_s % 120 < LOOK_S]
+    return (
+        f"{before:.0f} MB after {SETTLED_S:.0f} s, {after:.0f} MB at the end"
+        f" ({after / before - 1:+.1%}); every two minutes {' '.join(every)} MB"
+    )
 
 
 def _spread(some: list[float]) -> str:

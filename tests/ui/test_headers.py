@@ -1,25 +1,15 @@
-"""The pages work under the headers that the proxy before them is to send (docs/decisions.md)."""
+"""The pages work under the headers that deploy/nginx/ambon112.conf has the proxy send."""
+
+import re
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.deploy.nginx import CONF
 from tests.ui.conftest import one_desk
 
-# Streamlit and the map's frame put scripts and styles into the page, and make functions of words.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:;"
-    " style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:;"
-    " connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; object-src 'none';"
-    " base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Frame-Options": "SAMEORIGIN",
-}
+HEADERS = dict(re.findall(r'add_header (\S+) "?([^"\n]*?)"? always;', CONF.read_text("utf-8")))
+del HEADERS["Strict-Transport-Security"]  # the pages are asked over plain HTTP here
 
 
 @pytest.fixture
