@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from itertools import count
@@ -233,7 +234,11 @@ def main() -> int:
         open_room(room_on(None, state).settings).close()
         with serving(state) as address, browsing() as browser, ExitStack() as held:
             pages = open_pages(browser, address, held)
-            results, seen = drive(state, RUNNING[address].pid)
+            with ThreadPoolExecutor(1) as beside:
+                driven = beside.submit(drive, state, RUNNING[address].pid)
+                while not driven.done():  # Playwright drops what nobody hears for long
+                    pages[0].page.wait_for_timeout(1000 * LOOK_S)
+            results, seen = driven.result()
             room = room_on(None, state)
             wrong = faults(room.store, Counter(acknowledged(results)))
             wrong += calls_missing(room, results)

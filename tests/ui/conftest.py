@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -281,10 +282,16 @@ def desk(browser: Browser, address: str) -> Iterator[Desk]:
 
 @contextmanager
 def one_desk(
-    browser: Browser, address: str, login: str | None = "operator", *roles: str, path: str = "/"
+    browser: Browser,
+    address: str,
+    login: str | None = "operator",
+    *roles: str,
+    path: str = "/",
+    **device: Any,
 ) -> Iterator[Desk]:
     """Open a browser of its own, as another dispatcher would; nobody is signed in without login."""
-    context = SPARE[browser].pop() if SPARE[browser] else browser.new_context(**AT_THE_DESK)
+    spare = SPARE[browser] if not device else []
+    context = spare.pop() if spare else browser.new_context(**AT_THE_DESK | device)
     if login:
         token = cookie_of(address, login, *(roles or ("supervisor",)))
         name = f"ambon112_{urlsplit(address).port}"
@@ -292,7 +299,10 @@ def one_desk(
     try:
         yield Desk(context.new_page(), address).open(path)
     finally:
-        for page in context.pages:
-            page.close()
-        context.clear_cookies()
-        SPARE[browser].append(context)
+        if device:
+            context.close()
+        else:
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+            SPARE[browser].append(context)
