@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +32,8 @@ from dispatch.store.rights import make_role
 DATABASE = USER = "ambon112"
 APP = "ambon112_app"  # whom the room works as; USER owns the schema
 START_WITHIN_S = 60
+ORPHANS_S = 20  # processes of a server that was killed see it at once, unless the machine is busy
+ORPHANED = "pre-existing shared memory block"
 SOCKET_PATH_LIMIT = 100  # bytes the kernel allows in the path of a socket, rounded down
 
 CONFIGURATION = """\
@@ -155,7 +158,15 @@ class EmbeddedServer:
         (self.data / "room.conf").write_text(CONFIGURATION.format(socket=socket))
         log = self.data / "startup.log"
         command = ["-D", self.data, "-l", log, "-w", "-t", START_WITHIN_S, "start"]
-        self._run(owner, "pg_ctl", command, log)
+        until = time.monotonic() + ORPHANS_S
+        while True:
+            try:
+                self._run(owner, "pg_ctl", command, log)
+                break
+            except DatabaseDown as down:
+                if ORPHANED not in down.reason or time.monotonic() > until:
+                    raise
+            time.sleep(0.1)
         if not self._answers(owner):
             raise DatabaseDown("the embedded server started but does not answer")
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from threading import Timer
 
 import psycopg
 import pytest
@@ -19,6 +20,7 @@ from dispatch.store.embedded import EmbeddedServer
 PROGRAM = """
 import sys
 from pathlib import Path
+from threading import Timer
 import psycopg
 from dispatch.store.embedded import EmbeddedServer
 dsn = EmbeddedServer(Path(sys.argv[1])).ensure_running()
@@ -106,6 +108,20 @@ def test_a_server_that_was_killed_is_started_again(folder):
     program = start(folder)
 
     os.kill(keeper.postmaster(folder / "data"), signal.SIGKILL)
+
+    assert visits(folder) == 1
+    kill(program)
+
+
+def test_a_server_whose_processes_outlive_it_is_waited_for(folder):
+    program = start(folder)
+    postmaster = keeper.postmaster(folder / "data")
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    slow = int(children[-1])
+    os.kill(slow, signal.SIGSTOP)
+    Timer(1.0, os.kill, (slow, signal.SIGCONT)).start()
+
+    os.kill(postmaster, signal.SIGKILL)
 
     assert visits(folder) == 1
     kill(program)

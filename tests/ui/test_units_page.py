@@ -129,6 +129,7 @@ def test_a_unit_is_added_at_a_click_moved_home_retired_and_brought_back(units_pa
     units_page.click_map(0.3, 0.6)
     page.get_by_text("Tambah unit").click()
     page.get_by_label("Unit", exact=True).fill("UJI-7")
+    units_page.settled()  # what the click on the map adds above moves the button down
     page.get_by_role("button", name="Tambah", exact=True).click()
     expect(page.get_by_text("UJI-7 ditambahkan")).to_be_visible()
 
