@@ -20,7 +20,6 @@ from dispatch.store.embedded import EmbeddedServer
 PROGRAM = """
 import sys
 from pathlib import Path
-from threading import Timer
 import psycopg
 from dispatch.store.embedded import EmbeddedServer
 dsn = EmbeddedServer(Path(sys.argv[1])).ensure_running()
