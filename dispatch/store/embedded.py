@@ -156,6 +156,12 @@ class EmbeddedServer:
         owner.own_folder(socket)
         self._drop_stale_locks(socket)
         (self.data / "room.conf").write_text(CONFIGURATION.format(socket=socket))
+        self._launch(owner)
+        if not self._answers(owner):
+            raise DatabaseDown("the embedded server started but does not answer")
+
+    def _launch(self, owner: Owner) -> None:
+        """Start the server; processes of one that was killed are given time to go."""
         log = self.data / "startup.log"
         command = ["-D", self.data, "-l", log, "-w", "-t", START_WITHIN_S, "start"]
         until = time.monotonic() + ORPHANS_S
@@ -167,8 +173,6 @@ class EmbeddedServer:
                 if ORPHANED not in down.reason or time.monotonic() > until:
                     raise
             time.sleep(0.1)
-        if not self._answers(owner):
-            raise DatabaseDown("the embedded server started but does not answer")
 
     def _make_cluster(self, owner: Owner) -> None:
         """Make the cluster beside its place, so that a half-made one is never used."""

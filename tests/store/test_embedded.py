@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 
@@ -57,6 +58,13 @@ def end(program):
     """Let a program end by itself."""
     program.communicate()
     assert program.returncode == 0
+
+
+def tell(processes, what):
+    """Send a signal to each that is still there."""
+    for one in processes:
+        with suppress(ProcessLookupError):
+            os.kill(one, what)
 
 
 def kill(program):
@@ -115,10 +123,10 @@ def test_a_server_that_was_killed_is_started_again(folder):
 def test_a_server_whose_processes_outlive_it_is_waited_for(folder):
     program = start(folder)
     postmaster = keeper.postmaster(folder / "data")
-    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    slow = int(children[-1])
-    os.kill(slow, signal.SIGSTOP)
-    Timer(1.0, os.kill, (slow, signal.SIGCONT)).start()
+    listed = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text()
+    children = [int(one) for one in listed.split()]
+    tell(children, signal.SIGSTOP)
+    Timer(1.0, tell, (children, signal.SIGCONT)).start()
 
     os.kill(postmaster, signal.SIGKILL)
 

@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from tests.ui.conftest import one_desk
 
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
-
 IDS = "marks => marks.map((one) => one.dataset.id)"
 
 
