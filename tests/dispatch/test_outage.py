@@ -22,6 +22,7 @@ from dispatch.errors import (
 from dispatch.incident import IncidentStatus
 from dispatch.person import Role
 from dispatch.refused import retold
+from dispatch.shift import shift_at
 from dispatch.store import events
 from dispatch.unit import UnitStatus
 from tests.dispatch.away import (
@@ -57,9 +58,9 @@ def step(room, sent, to, at=NOON):
     return desk.do(room, "move_assignment", assignment_id=sent.id, to=to, by="ani", at=at)
 
 
-def let_in(room, login, *roles):
+def let_in(room, login, *roles, at=None):
     """Sign somebody in; returns what their browser holds."""
-    at = datetime.now(UTC)
+    at = at or datetime.now(UTC)
     first = desk.add_account(room, login, roles, by="test", at=at)
     token = desk.sign_in(room, login, first, at=at).token
     desk.choose_password(room, token, PASSWORD, at=at)
@@ -350,8 +351,8 @@ def test_a_call_that_cannot_come_in_waits_to_be_taken_with_everything_said(room)
 
 
 def test_who_is_signed_in_stays_so_until_their_session_ends(room):
-    at = datetime.now(UTC)
-    token = let_in(room, "ani", Role.DISPATCHER)
+    at = shift_at(datetime.now(UTC)).begins_at  # the whole shift lies ahead, whatever the hour
+    token = let_in(room, "ani", Role.DISPATCHER, at=at)
     carried(room)
     known = desk.session(room, token, at=at)
 

@@ -55,6 +55,7 @@ def sign_in(desk, login: str, password: str) -> None:
 def links(desk) -> set[str]:
     line = desk.page.locator(".st-key-line")
     expect(line.get_by_role("link").first).to_be_visible()
+    desk.settled()  # links come one by one
     return {words.splitlines()[-1] for words in line.get_by_role("link").all_inner_texts()}
 
 
