@@ -142,6 +142,7 @@ def test_a_unit_is_added_at_a_click_moved_home_retired_and_brought_back(units_pa
     page.get_by_role("button", name="Pensiunkan unit").click()
     expect(mark(units_page, "UJI-7")).to_have_count(0)
     expect(last).to_contain_text("unit dipensiunkan")
+    expect(page.get_by_text("Riwayat UJI-7 (pensiun)")).to_be_visible()
     with room_of(address) as room:
         assert "UJI-7" in rules.retired_units(room)
     last.get_by_role("button", name="Kembalikan").click()

@@ -187,7 +187,8 @@ def _choose(room: Snapshot, retired: Sequence[str], say: Words) -> str | None:
     st.html(f"<h2>{escape(say('units.fix'))}</h2>")
     names = {f"unit:{one.call_sign}": one.call_sign for one in room.units}
     names |= {f"station:{one.id}": one.name for one in room.stations}
-    names |= {f"unit:{one}": say("roster.left", unit=one) for one in retired}
+    # A name that changed when the unit retired would unchoose it: a browser says names, not keys.
+    names |= {f"unit:{one}": one for one in retired}
     return st.selectbox(
         say("units.choose"),
         list(names),

@@ -36,9 +36,11 @@ def history(chosen: str, retired: Collection[str], say: Words) -> None:
     kind, key = chosen.split(":", 1)
     person = session.person()
     with st.container(horizontal=True, vertical_alignment="center", key="history_head"):
-        st.html(f"<h2>{escape(say('roster.history'))}</h2>")
+        left = kind == "unit" and key in retired
+        title = say("roster.left", unit=key) if left else say("roster.history")
+        st.html(f"<h2>{escape(title)}</h2>")
         st.space("stretch")
-        if kind == "unit" and key not in retired and person.may("retire_unit"):
+        if kind == "unit" and not left and person.may("retire_unit"):
             st.button(
                 say("roster.retire"), key="retire", help=say("roster.retire_help"),
                 on_click=action(_retire), args=(key,),
