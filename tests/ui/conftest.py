@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     Download,
     Page,
     TimeoutError,
@@ -51,8 +50,8 @@ COOKIES: dict[tuple[str, str], str] = {}
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 SCREEN = {"width": 1366, "height": 768}
 AT_THE_DESK = {"viewport": SCREEN, "locale": "id-ID", "timezone_id": "Asia/Jayapura"}
-SPARE: dict[Browser, list[BrowserContext]] = defaultdict(list)
-"""Browsers' profiles nobody uses now: each has read the program's scripts already."""
+SPARE: dict[Browser, list[Page]] = defaultdict(list)
+"""Windows nobody uses now, each with a profile of its own: they have read the program's scripts."""
 HERE = "127.0.0.1"
 
 
@@ -170,13 +169,30 @@ class Desk:
         self.page, self.address = page, address
         self.asked: list[str] = []
         self.broken: list[str] = []
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("pageerror", lambda error: self.broken.append(str(error)))
+        self.heard = {
+            "request": lambda request: self.asked.append(request.url),
+            "pageerror": lambda error: self.broken.append(str(error)),
+        }
+        for what, noted in self.heard.items():
+            page.on(what, noted)
         page.set_default_timeout(20_000)
 
     def open(self, path: str = "/") -> "Desk":
         self.page.goto(self.address + path)
         return self
+
+    def leave(self) -> None:
+        """Give the window back as it was before."""
+        for what, noted in self.heard.items():
+            self.page.remove_listener(what, noted)
+        for other in self.page.context.pages:
+            if other is not self.page:
+                other.close()
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+        if self.page.viewport_size != SCREEN:
+            self.page.set_viewport_size(SCREEN)
+        self.page.context.clear_cookies()
 
     @property
     def map(self):
@@ -289,20 +305,27 @@ def one_desk(
     path: str = "/",
     **device: Any,
 ) -> Iterator[Desk]:
-    """Open a browser of its own, as another dispatcher would; nobody is signed in without login."""
+    """
+    Open a browser of its own, as another dispatcher would; nobody is signed in without login.
+
+    A window a test is done with is the next one's. What changes a window for good, a device or a
+    test that stands between it and the server, says what `device` it wants and gets a new one.
+    """
     spare = SPARE[browser] if not device else []
-    context = spare.pop() if spare else browser.new_context(**AT_THE_DESK | device)
+    page = spare.pop() if spare else browser.new_context(**AT_THE_DESK | device).new_page()
+    context = page.context
     if login:
         token = cookie_of(address, login, *(roles or ("supervisor",)))
         name = f"ambon112_{urlsplit(address).port}"
         context.add_cookies([{"name": name, "value": token, "url": address}])
+    desk = Desk(page, address)
     try:
-        yield Desk(context.new_page(), address).open(path)
-    finally:
-        if device:
-            context.close()
-        else:
-            for page in context.pages:
-                page.close()
-            context.clear_cookies()
-            SPARE[browser].append(context)
+        yield desk.open(path)
+    except BaseException:
+        context.close()
+        raise
+    if device:
+        context.close()
+    else:
+        desk.leave()
+        SPARE[browser].append(page)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.deploy.nginx import CONF
-from tests.ui.conftest import one_desk
+from tests.ui.conftest import AT_THE_DESK, one_desk
 
 HEADERS = dict(re.findall(r'add_header (\S+) "?([^"\n]*?)"? always;', CONF.read_text("utf-8")))
 del HEADERS["Strict-Transport-Security"]  # the pages are asked over plain HTTP here
@@ -15,7 +15,7 @@ del HEADERS["Strict-Transport-Security"]  # the pages are asked over plain HTTP 
 @pytest.fixture
 def guarded(browser, address):
     """A desk whose every answer comes with the headers; yields it and what the browser refused."""
-    with one_desk(browser, address) as desk:
+    with one_desk(browser, address, path="/_stcore/health", **AT_THE_DESK) as desk:
         refused = []
         desk.page.on(
             "console",

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.conftest import ROOT, one_desk, serving
+from tests.ui.conftest import AT_THE_DESK, ROOT, one_desk, serving
 
 
 def test_another_screen_sees_a_new_incident_by_itself(browser, address, desk):
@@ -20,7 +20,7 @@ def test_another_screen_sees_a_new_incident_by_itself(browser, address, desk):
 
 
 def test_the_second_to_send_a_unit_is_told_who_was_first(browser, address, desk):
-    with one_desk(browser, address) as other:
+    with one_desk(browser, address, **AT_THE_DESK) as other:
         for screen in (desk, other):
             screen.say_where("Rumah Tiga")
             screen.choose_place()
