@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     Download,
+    Error,
     Page,
     TimeoutError,
     expect,
@@ -177,6 +178,17 @@ class Desk:
             page.on(what, noted)
         page.set_default_timeout(20_000)
 
+    def seen(self) -> str:
+        """Return what stands on the page, for a test that failed; a picture goes to build/."""
+        try:
+            pictures = ROOT / "build/screens"
+            pictures.mkdir(parents=True, exist_ok=True)
+            at = pictures / f"{datetime.now(UTC):%H%M%S.%f}.png"
+            self.page.screenshot(path=at)
+            return f"{self.page.url} ({at.relative_to(ROOT)})\n{self.text()}"
+        except Error as error:
+            return f"{self.page.url}: {error.message}"
+
     def open(self, path: str = "/") -> "Desk":
         self.page.goto(self.address + path)
         return self
@@ -284,6 +296,21 @@ class Desk:
         assert [url for url in self.asked if not _ours(url)] == []
 
 
+OPEN: list[Desk] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,  # noqa: ARG001 - hooks are called by these names
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say with a test that failed what its windows showed."""
+    report = yield
+    if call.when == "call" and report.failed:
+        report.sections += [("on the page", desk.seen()) for desk in OPEN]
+    return report
+
+
 def _ours(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in {"data", "blob"} or parts.hostname == HERE
@@ -319,11 +346,15 @@ def one_desk(
         name = f"ambon112_{urlsplit(address).port}"
         context.add_cookies([{"name": name, "value": token, "url": address}])
     desk = Desk(page, address)
+    OPEN.append(desk)
     try:
         yield desk.open(path)
     except BaseException:
+        print(desk.seen())
         context.close()
         raise
+    finally:
+        OPEN.remove(desk)
     if device:
         context.close()
     else:
