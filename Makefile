@@ -36,6 +36,7 @@ sums: ## after editing a file under data/ by hand: write down what each one hold
 drills: .venv/.dev ## break programs, disks and networks under real pages, and see them come back
 	@tools/test-needs
 	@$(PY)/pytest -m drill
+	@AMBON112_KILLS=24 $(PY)/pytest -k killed tests/dispatch/test_room_at_work.py tests/dispatch/test_replaying.py
 
 loopback: .venv/.dev ## every page, button and export where there is no network at all
 	@tools/test-needs

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from psycopg.conninfo import make_conninfo
 
+from dispatch.desk import people
 from dispatch.store import Store
 from dispatch.store.embedded import EmbeddedServer
 from dispatch.store.seed import seed
@@ -25,6 +27,7 @@ SEEDED = "room_seeded"  # with stations, roster and past incidents
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 MEMORY = Path("/dev/shm")  # noqa: S108 - where files are memory
 ROOM_IN_MEMORY = 6 * 1024**3  # bytes
+HASHER = people._hasher  # what passwords are kept with outside of tests
 _numbers = count(1)
 
 
@@ -59,6 +62,14 @@ class Server:
 def as_app(dsn: str) -> str:
     """Return the DSN for the user rooms work as."""
     return make_conninfo(dsn, user=APP)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords with little work: thousands are, and none of them is worth guessing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "_hasher", PasswordHasher(1, 8, 1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ Desks at work on a room: what they do, what they are told, and whether the recor
 Run as a program it works until it is killed and says every write that was acknowledged.
 """
 
+import os
 import random
 import sys
 from collections import Counter
@@ -36,6 +37,7 @@ ROWS = {  # of what each acknowledged write leaves one event
     "incident_closed": "incident",
     **{f"assignment_{one}": "assignment" for one in AssignmentStatus},
 }
+KILLS = int(os.environ.get("AMBON112_KILLS", "4"))
 FEW = 5  # units that everybody wants
 PLACE = {"lon": 128.19, "lat": -3.69, "level": "point", "radius_m": 0.0}
 

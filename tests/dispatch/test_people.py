@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import Type, extract_parameters
 
 from dispatch import desk
 from dispatch.errors import (
@@ -22,6 +23,7 @@ from dispatch.errors import (
 from dispatch.person import RIGHTS, Person, Role
 from dispatch.shift import ShiftName, shift_at
 from dispatch.store import events
+from tests.conftest import HASHER
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # 12:00 in Ambon: the shift ends at 05:00 UTC
 OWN = "kata sandi yang panjang"
@@ -339,6 +341,13 @@ def test_the_record_never_holds_a_password_or_its_hash(room):
 
     assert "argon2" not in kept
     assert OWN not in kept
+
+
+def test_a_password_is_kept_with_the_work_owasp_asks_for():
+    kept = extract_parameters(HASHER.hash(OWN))
+
+    assert kept.type is Type.ID
+    assert (kept.memory_cost, kept.time_cost) >= (19 * 1024, 2)
 
 
 def test_only_an_admin_sees_the_accounts(room):

@@ -13,12 +13,11 @@ from pathlib import Path
 
 from dispatch.room import open_room
 from dispatch.store import keeper
-from tests.dispatch.room_at_work import Worker, faults, room_on, sit_down
+from tests.dispatch.room_at_work import KILLS, Worker, faults, room_on, sit_down
 
 ROOT = Path(__file__).parents[2]
 DESKS = 12
 ATTEMPTS = 150  # by each desk
-KILLS = int(os.environ.get("AMBON112_KILLS", "8"))
 
 
 def test_desks_at_work_send_no_unit_twice_and_lose_nothing(room):
