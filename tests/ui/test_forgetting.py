@@ -41,3 +41,44 @@ def test_widgets_that_are_long_gone_are_forgotten_and_the_rest_are_not():
     lately = {f"open_{n}" for n in range(last - 1 - forgetting.KEPT, last - 1)}
     assert set(kept) == shown | lately
     assert page.text_input(key="words").value == "Batu Merah"
+
+
+def a_call_is_sent() -> None:
+    """Show the places of a call until it is sent; then the next call, with none."""
+    import streamlit as st  # noqa: PLC0415
+
+    from ui import forgetting  # noqa: PLC0415
+
+    forgetting.keep_few()
+    took = st.session_state.setdefault("took", [])
+    if not st.session_state.setdefault("sent", False):
+        st.radio(
+            "Tempat", [0, 1, 2], index=None, key="place", on_change=took.append, args=("place",)
+        )
+        st.button("Kirim", key="send", on_click=st.session_state.__setitem__, args=("sent", True))
+
+
+def test_what_a_browser_repeats_of_a_widget_just_gone_is_no_press():
+    page = AppTest.from_function(a_call_is_sent).run()
+    page.radio(key="place").set_value(1).run()
+    assert page.session_state.took == ["place"]
+    repeated = page._tree.get_widget_states()
+    page.button(key="send").click().run()
+    assert not page.radio
+
+    page._run(repeated)
+
+    assert page.session_state.took == ["place"]
+
+
+def test_what_somebody_presses_on_a_widget_just_gone_counts():
+    page = AppTest.from_function(a_call_is_sent).run()
+    page.radio(key="place").set_value(1).run()
+    other = page.radio(key="place").set_value(2)
+    late = page._tree.get_widget_states()
+    other.set_value(1)
+    page.button(key="send").click().run()
+
+    page._run(late)
+
+    assert page.session_state.took == ["place", "place"]
