@@ -55,9 +55,16 @@ def test_calls_are_taken_and_units_sent_without_the_database_and_are_there_once(
     with one_desk(browser, served) as desk, one_desk(browser, served, "cici") as other:
         desk.await_map()
         other.await_map()
+        words = desk.page.get_by_label("Di mana?")
+        words.press_sequentially("Batu")
+        words.evaluate("field => { field.dataset.before = 'yes'; }")
         cluster.stop()
         for one in (desk, other):
             expect(one.page.locator(".away")).to_contain_text("Basis data tidak terjangkau sejak")
+            one.settled()
+        expect(words).to_have_value("Batu")
+        expect(words).to_have_attribute("data-before", "yes")  # the field itself: nothing moved
+        expect(words).to_be_focused()
 
         desk.say_where("Batu Merah")
         desk.choose_place()

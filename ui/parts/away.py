@@ -14,13 +14,20 @@ from ui.text import Words
 
 
 def band(say: Words) -> None:
-    """Draw the band; nothing while the database answers. The style sheet fixes it to the top."""
+    """
+    Draw the band; nothing to see while the database answers. The style sheet fixes it to the top.
+
+    Its place is there all the same: all below would be drawn anew when it came, words being typed
+    among it.
+    """
     since = desk.missed_since(session.room())
-    if since is not None:
-        count = desk.noted(session.room())
-        why = "full" if desk.disk_full(session.room()) else "band"
-        words = say(f"away.{why}", at=session.clock(since), count=count)
-        st.html(f"<div class='away' role='alert'>{escape(words)}</div>")
+    if since is None:
+        st.html("<div class='no-away'></div>")
+        return
+    count = desk.noted(session.room())
+    why = "full" if desk.disk_full(session.room()) else "band"
+    words = say(f"away.{why}", at=session.clock(since), count=count)
+    st.html(f"<div class='away' role='alert'>{escape(words)}</div>")
 
 
 def conflicts(some: Sequence[desk.Conflict], say: Words) -> None:
